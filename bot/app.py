@@ -1,0 +1,190 @@
+"""The whole wiring on one page: the only file that knows all parts."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from sqlalchemy.exc import SQLAlchemyError
+
+import dialogs
+from bot import texts, timetable
+from bot.carrier import Carrier
+from bot.delivery import Postman
+from bot.desk import House
+from bot.frontage import put_up_signs
+from bot.intake import Intake
+from bot.middleware import Reception
+from bot.office import people
+from bot.office.search import Index
+from bot.settings import Settings, SettingsError
+from bot.texts import Languages
+from storage import articles, bureau, schema, seeding
+from storage.bureau import Bureau
+from storage.engine import Storage
+from storage.tables import Role
+from storage.vault import Vault, read_key_file
+
+_TICK_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
+
+Now = Callable[[], datetime]
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """A running bot. ``now`` is business time; the demo and the tests may move it."""
+
+    storage: Storage
+    bureau: Bureau
+    languages: Languages
+    now: Now
+    bot: Bot
+    postman: Postman
+    intake: Intake
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Receive, send and mind the timetable until stopped; what was begun comes to its end."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.postman.run())
+            tasks.create_task(self._mind_the_timetable())
+            try:
+                await self.intake.run()
+            finally:
+                self.stop()
+
+    def stop(self) -> None:
+        self.intake.stop()
+        self.postman.stop()
+        self._stopping.set()
+
+    async def _mind_the_timetable(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self.tick()
+            except (SQLAlchemyError, OSError) as away:
+                logger.error("the timetable cannot be read: %s", type(away).__name__)  # noqa: TRY400  # a trace would hold parameters
+            try:
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def tick(self) -> int:
+        """Do what has fallen due, each thing in a transaction of its own. How many there were."""
+        now = self.now()
+        async with self.storage.read() as session:
+            due = await timetable.falls_due(session, self.bureau, now=now)
+        for one in due:
+            async with self.storage.begin() as session:
+                await timetable.do(session, self.bureau, one, now=now, real_now=real_time())
+        if due:
+            self.postman.wake()
+        return len(due)
+
+    async def visit_due_moments(self, to: datetime, set_clock: Callable[[datetime], None]) -> None:
+        """Move business time to ``to`` as it would have passed: stop wherever something is due."""
+        while True:
+            await self.settle()
+            async with self.storage.read() as session:
+                moment = await timetable.next_moment(session, self.bureau, after=self.now())
+            if moment is None or moment > to:
+                break
+            set_clock(moment)
+        set_clock(to)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing is due any more: neither a duty nor a delivery."""
+        while await self.tick() or not await self.postman.is_idle():
+            self.postman.wake()
+            await asyncio.sleep(0.01)
+
+
+async def prepare(
+    storage: Storage, about: Bureau, *, now: datetime, admins: tuple[int, ...], sample: bool
+) -> None:
+    """Bring schema, seeds, staff and the coming weeks' times up to date; safe to repeat."""
+    await schema.migrate(storage)
+    async with storage.begin() as session:
+        await seeding.seed_services(session)
+        await seeding.seed_articles(session, texts.LOCALES)
+        await seeding.seed_archive(session, about)
+        if sample:
+            await seeding.seed_sample(session, about, about.today(now))
+        for telegram_id in admins:
+            await people.appoint(session, storage.vault.recognise(telegram_id), Role.COORDINATOR)
+        await people.dismiss_others(session, {storage.vault.recognise(one) for one in admins})
+
+
+async def _index(storage: Storage) -> Index:
+    async with storage.read() as session:
+        found = await articles.all_texts(session)
+    return Index.of(
+        (one.article_id, words) for one in found for words in (one.title, *one.phrasings)
+    )
+
+
+def keys(settings: Settings) -> Vault:
+    """The keys of the settings. Raises SettingsError if no key file is named."""
+    if settings.key_file is None:
+        raise SettingsError(
+            "BUREAU_KEY_FILE is missing. Make a key file once: `bureau-bot key bureau.key`."
+        )
+    return read_key_file(settings.key_file)
+
+
+def telegram(settings: Settings) -> Bot:
+    """Aiogram's bot, speaking to the server of the settings."""
+    server = TelegramAPIServer.from_base(settings.api_url)
+    return Bot(
+        settings.bot_token,
+        session=AiohttpSession(api=server),
+        default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+    )
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, vault: Vault, *, now: Now = real_time, sample: bool = False
+) -> AsyncIterator[App]:
+    """Everything connected, prepared and ready to run; closed in the end whatever happens."""
+    storage = Storage(settings.database_url, vault)
+    about = bureau.read(zone=settings.timezone)
+    languages = texts.load(zone=settings.timezone)
+    bot = telegram(settings)
+    try:
+        await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
+        me = await bot.me()
+        house = House(dialogs.table(), await _index(storage), me.username or "")
+        async with Carrier(settings.bot_token, settings.api_url) as carrier:
+            postman = Postman(
+                storage, house, languages, about, now, carrier, staff_chat=settings.staff_chat
+            )
+            reception = Reception(
+                storage,
+                house,
+                languages,
+                about,
+                now,
+                staff_chat=lambda: postman.staff_chat,
+                wake_postman=postman.wake,
+            )
+            await put_up_signs(bot, languages, about)
+            yield App(storage, about, languages, now, bot, postman, Intake(bot, reception))
+    finally:
+        await bot.session.close()
+        await storage.close()

@@ -1,0 +1,105 @@
+"""Everything that can be wrong before anybody writes: content, catalogues, settings, schema."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from sqlalchemy.exc import SQLAlchemyError
+
+import dialogs
+from bot import texts, texts_catalogue
+from bot.settings import SettingsError, read
+from storage import schema, seeding
+from storage.engine import Storage
+from storage.vault import KeyFileError, read_key_file, write_key_file
+
+_LONGEST_ARTICLE = 3500
+_LONGEST_TITLE = 32
+
+
+async def problems() -> list[str]:
+    """Each problem with its file, and its line where there is one; empty is right."""
+    dialogs.table()
+    return [
+        *_articles(texts.LOCALES),
+        *_catalogues(texts.LOCALES),
+        *await _settings(),
+        *await _schema(),
+    ]
+
+
+def _articles(locales: Path) -> Iterator[str]:
+    register = locales / "articles.yaml"
+    kept = yaml.safe_load(register.read_text(encoding="utf-8"))
+    groups = {one["id"] for one in kept["groups"]}
+    known = {one["id"] for one in kept["articles"]}
+    offered = [one.code for one in texts.load(locales).offered()]
+    for one in kept["articles"]:
+        line = _line_of(register, f"- id: {one['id']}")
+        if one["group"] not in groups:
+            yield f"{register}:{line}: {one['id']} stands in an unknown group {one['group']}."
+        for other in set(one["related"]) - known:
+            yield f"{register}:{line}: {one['id']} names an unknown related article {other}."
+        for code in offered:
+            yield from _article(locales / code / "articles" / one["group"] / f"{one['id']}.md")
+
+
+def _article(path: Path) -> Iterator[str]:
+    if not path.exists():
+        yield f"{path}: this article is missing."
+        return
+    try:
+        front, body = seeding.read_article(path)
+    except ValueError as wrong:
+        yield str(wrong)
+        return
+    if len(front["title"]) > _LONGEST_TITLE:
+        yield f"{path}:2: the title is longer than {_LONGEST_TITLE} characters; shorten it."
+    if len(body) > _LONGEST_ARTICLE:
+        yield f"{path}: the text is longer than {_LONGEST_ARTICLE} characters; shorten it."
+
+
+def _line_of(path: Path, words: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if words in line), 1)
+
+
+def _catalogues(locales: Path) -> Iterator[str]:
+    said = [message.id for message in texts_catalogue.extract() if message.id]
+    for language in texts.load(locales).offered():
+        if language.code == texts.SOURCE:
+            continue
+        path = locales / language.code / "messages.po"
+        there = texts_catalogue.read(path, language.code)
+        for sentence in said:
+            found = there.get(sentence)
+            if found is None or not texts_catalogue.finished(found):
+                words = sentence if isinstance(sentence, str) else sentence[0]
+                line = _line_of(path, words.split("\n", maxsplit=1)[0][:60])
+                yield f"{path}:{line}: not translated: {words}"
+
+
+async def _settings() -> list[str]:
+    try:
+        settings = read()
+        if settings.key_file is not None:
+            read_key_file(settings.key_file)
+    except (SettingsError, KeyFileError) as wrong:
+        return [str(wrong)]
+    return []
+
+
+async def _schema() -> list[str]:
+    """A new database, brought up to date, has exactly the tables the code expects."""
+    with tempfile.TemporaryDirectory() as folder:
+        key_file = Path(folder) / "check.key"
+        write_key_file(key_file)
+        storage = Storage(f"sqlite+aiosqlite:///{folder}/check.db", read_key_file(key_file))
+        try:
+            await schema.migrate(storage)
+            return [f"storage/tables.py: {one}" for one in await schema.differences(storage)]
+        except SQLAlchemyError as broken:
+            return [f"storage/migrations: {type(broken).__name__}"]
+        finally:
+            await storage.close()

@@ -1,0 +1,52 @@
+"""What Telegram shows of the bot from outside: commands and descriptions, in every language."""
+
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand
+
+from bot.texts import Language, Languages
+from storage.bureau import Bureau
+
+_MOST_OF_A_NAME, _MOST_OF_A_SHORT_DESCRIPTION = 64, 120
+
+logger = logging.getLogger(__name__)
+
+
+def commands(language: Language) -> list[BotCommand]:
+    """The commands that work everywhere and in every state."""
+    described = {
+        "menu": language.label("🏠 Menu"),
+        "lang": language.label("🌐 Language"),
+        "person": language.label("💬 Ask a person"),
+        "mine": language.label("🗂 My appointments"),
+        "stop": language.label("✖️ Stop"),
+        "privacy": language.label("🔒 My data"),
+    }
+    return [BotCommand(command=name, description=words) for name, words in described.items()]
+
+
+async def put_up_signs(bot: Bot, languages: Languages, bureau: Bureau) -> None:
+    """English stands for every language we do not offer. Failing to put up a sign stops nobody."""
+    english = languages.get("en")
+    try:
+        for language in (None, *languages.offered()):
+            spoken, code = language or english, language.code if language else None
+            await bot.set_my_commands(commands(spoken), language_code=code)
+            await bot.set_my_name(
+                name=spoken.pick(bureau.short_name)[:_MOST_OF_A_NAME], language_code=code
+            )
+            await bot.set_my_description(
+                description=spoken.say(
+                    "Answers, programme, legal help and company for people who are new in Sofia."
+                    " Free of charge. Press Start."
+                ),
+                language_code=code,
+            )
+            await bot.set_my_short_description(
+                short_description=spoken.pick(bureau.name)[:_MOST_OF_A_SHORT_DESCRIPTION],
+                language_code=code,
+            )
+    except TelegramAPIError as refused:
+        logger.warning("commands and descriptions stay as they were: %s", type(refused).__name__)

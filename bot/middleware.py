@@ -1,0 +1,429 @@
+"""Who is writing, one transaction, show the screen: one update, in order.
+
+lock of the person → begin → visitor and draft → view → commit → show → keep the shown message's id
+→ unlock. Only then is the update confirmed to Telegram (in ``bot.intake``).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from aiogram import Bot
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import Desk, Draft, House, Person
+from bot.office import people as office_people
+from bot.screen import (
+    Action,
+    Address,
+    Drawn,
+    GoTo,
+    Menu,
+    OutdatedError,
+    Page,
+    Pressed,
+    Screen,
+    draw,
+    is_too_old,
+    new_serial,
+    pack,
+    paragraphs,
+)
+from bot.showing import Answer, Phone
+from bot.texts import N_, Languages
+from storage import deliveries, handled, people, sealed
+from storage.bureau import Bureau
+from storage.engine import Storage, interrupt
+from storage.tables import Staff
+
+VIEW_SECONDS = 5.0
+OLD_PAGE = N_("This button is from an older version. Here is the menu.")
+BROKEN = N_("Something went wrong on our side. Nothing you booked is lost. Please try again.")
+
+logger = logging.getLogger(__name__)
+Transaction = AbstractAsyncContextManager[AsyncSession]
+
+
+class NotShownError(Exception):
+    """Telegram did not take the screen of somebody we could not deliver it to later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a visit led to, after commit: a screen to show, a notice to pop up, a draft to keep."""
+
+    drawn: Drawn | None
+    notice: str
+    draft: Draft
+    before: Draft
+    page: Page | None = None
+    link: str | None = None
+    greeted: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Where one update comes from: its number, its person, the button's data, the words."""
+
+    update_id: int
+    person: Person
+    pressed: Pressed | None = None
+
+
+class Reception:
+    """Receives every visitor's update. Raises what a view raises; intake decides what then."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        house: House,
+        languages: Languages,
+        bureau: Bureau,
+        now: Callable[[], datetime],
+        *,
+        staff_chat: Callable[[], int | None],
+        wake_postman: Callable[[], None],
+    ) -> None:
+        self.storage, self.languages, self.bureau = storage, languages, bureau
+        self.house, self.table = house, house.table
+        self.now = now
+        self.staff_chat = staff_chat
+        self.wake_postman = wake_postman
+
+    # A button was pressed
+
+    async def pressed(self, query: CallbackQuery, bot: Bot, event_update: Update) -> None:
+        message = query.message
+        key = self.storage.vault.recognise(query.from_user.id)
+        in_private = message is None or message.chat.type == "private"
+        if not in_private and message is not None and message.chat.id != self.staff_chat():
+            await bot.answer_callback_query(query.id)
+            return
+        person = Person(
+            key,
+            query.from_user.id,
+            query.from_user.language_code,
+            query.from_user.first_name,
+            message.message_id if message else None,
+        )
+        wire = Wire(event_update.update_id, person, self.table.read(query.data))
+        async with self.storage.locks.hold(key), Answer(bot, query.id) as answer:
+            outcome = await self._pressed(wire)
+            late = await answer.give(outcome.notice, outcome.link)
+            if in_private:
+                stays = bool(wire.pressed and wire.pressed.kept)
+                phone = Phone(bot, query.from_user.id, None if stays else person.message_id)
+                if stays and isinstance(wire.pressed and wire.pressed.address, Action):
+                    await phone.take_buttons_away(person.message_id)
+                await self._show(wire, phone, _with_late_notice(outcome, late))
+
+    async def _pressed(self, wire: Wire) -> Outcome:
+        if wire.pressed is None:
+            return await self._page(wire, Menu(), OLD_PAGE)
+        address = wire.pressed.address
+        if isinstance(address, Page):
+            return await self._page(wire, address)
+        if is_too_old(wire.pressed.serial or "", datetime.now(UTC)):
+            return await self._page(wire, Menu(), OutdatedError().sentence)
+        return await self._act(wire, lambda desk: self._do(desk, address), wire.pressed.serial)
+
+    # Something was written
+
+    async def wrote(self, message: Message, bot: Bot, event_update: Update) -> None:
+        if message.chat.type != "private" or message.from_user is None:
+            return  # what people say in a group is never read, logged or kept
+        key = self.storage.vault.recognise(message.from_user.id)
+        reply = message.reply_to_message
+        person = Person(
+            key,
+            message.chat.id,
+            message.from_user.language_code,
+            message.from_user.first_name,
+            message.message_id,
+            reply.message_id if reply else None,
+            wrote=True,
+        )
+        wire = Wire(event_update.update_id, person)
+        kind, words = ("text", message.text) if message.text else (message.content_type, "")
+        async with self.storage.locks.hold(key):
+            outcome = await self._act(wire, lambda desk: self._hear(desk, str(kind), words), None)
+            outcome = _with_late_notice(outcome, outcome.notice)
+            await self._show(wire, Phone(bot, message.chat.id, None), outcome)
+
+    async def _hear(self, desk: Desk, kind: str, words: str) -> GoTo:
+        """Find who answers: a command, the view that asked, or the one for unasked words."""
+        name, _, rest = words.partition(" ")
+        said = self.table.commands.get(name[1:].split("@")[0]) if name.startswith("/") else None
+        if said is not None:
+            desk.draft.asks = None
+            return await self._goto(said(desk, rest.strip()))
+        if desk.found is None and desk.staff is None:
+            return GoTo(Menu())
+        if kind != "text":
+            return await self._goto(self.table.words["other"](desk, kind))
+        shown, written = desk.draft.shown, desk.person.message_id
+        asked = desk.draft.asks if shown and written and written > shown else None
+        if desk.staff is not None and desk.person.reply_to:
+            asked = "reply"
+        desk.draft.asks = None
+        return await self._goto(self.table.words[asked or "words"](desk, words))
+
+    @staticmethod
+    async def _goto(said: Awaitable[GoTo]) -> GoTo:
+        return await said
+
+    # Somebody blocked us or came back; we were put into a group
+
+    async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
+        here = change.new_chat_member.status
+        if change.chat.type != "private":
+            if change.chat.id != self.staff_chat() and here not in {"left", "kicked"}:
+                await bot.leave_chat(change.chat.id)
+            return
+        key = self.storage.vault.recognise(change.from_user.id)
+        async with self.storage.locks.hold(key), self.storage.begin() as session:
+            visitor = await people.visitor(session, key)
+            if visitor is not None:
+                gone = here in {"left", "kicked"}
+                visitor.unreachable_since = self.now() if gone else None
+
+    # What all of them share
+
+    async def _page(self, wire: Wire, page: Page, notice: str = "") -> Outcome:
+        async def read(session: AsyncSession) -> Outcome:
+            desk = await self._desk(session, wire.person)
+            before = desk.draft.copy()
+            return await self._outcome(desk, before, GoTo(page, notice and desk.say(notice)))
+
+        return await self._limited(self.storage.read, read)
+
+    async def _act(
+        self, wire: Wire, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
+    ) -> Outcome:
+        async def write(session: AsyncSession) -> Outcome:
+            desk = await self._desk(session, wire.person)
+            before = desk.draft.copy()
+            key = wire.person.key
+            led_to = await handled.page_of(session, wire.update_id, presser=key, serial=serial)
+            if led_to is not None:
+                page = self.table.read_page(led_to) if led_to else None
+                return await self._outcome(desk, before, GoTo(page))
+            goto = await act(desk)
+            outcome = await self._outcome(desk, before, goto)
+            await self._keep(desk, outcome)
+            outcome = replace(outcome, greeted=False)
+            handled.note(
+                session,
+                wire.update_id,
+                presser=key if desk.found or desk.staff else "",  # an erased person leaves no key
+                serial=None if goto.again else serial,
+                page=pack(outcome.page) if outcome.page else "",
+                now=datetime.now(UTC),
+            )
+            return outcome
+
+        try:
+            outcome = await self._limited(self.storage.begin, write)
+        except OutdatedError as outdated:
+            return await self._page(wire, outdated.page, outdated.sentence)
+        self.wake_postman()
+        return outcome
+
+    async def _keep(self, desk: Desk, outcome: Outcome) -> None:
+        """In the same transaction: the draft (what we ask for is noted once shown), the chat id."""
+        if desk.staff is not None:
+            self._know(desk, desk.staff)
+        if desk.found is None:
+            return  # nothing is kept of somebody without a language, or after an erasure
+        kept = replace(outcome.draft, asks=None)
+        if kept != replace(outcome.before, asks=None):
+            await people.keep_draft(
+                desk.session, desk.person.key, kept.as_dict(), now=datetime.now(UTC)
+            )
+        if desk.person.chat_id is not None:
+            office_people.greet(desk.found, self.bureau, now=desk.now)
+            await office_people.keep_chat_while_needed(
+                desk.session, desk.found, desk.person.chat_id, now=desk.now
+            )
+
+    @staticmethod
+    def _know(desk: Desk, staff: Staff) -> None:
+        """Staff who write to the bot can be written to; colleagues see who took what."""
+        person = desk.person
+        if staff.name is None and person.first_name:
+            sealed.set_name(desk.session, staff, person.first_name)
+        if staff.chat is None and person.wrote:
+            sealed.set_chat(desk.session, staff, person.chat_id)
+
+    async def _desk(self, session: AsyncSession, person: Person) -> Desk:
+        kept = await people.draft(session, person.key, now=datetime.now(UTC))
+        draft = Draft(**kept) if kept else Draft()
+        found = await people.visitor(session, person.key)
+        language = (
+            self.languages.get(found.language)
+            if found
+            else self.languages.closest(person.app_language) or self.languages.get("en")
+        )
+        staff = await people.staff(session, person.key)
+        return Desk(
+            session,
+            self.now(),
+            language,
+            self.languages,
+            self.bureau,
+            person,
+            draft,
+            self.house,
+            found,
+            staff,
+        )
+
+    async def _outcome(self, desk: Desk, before: Draft, goto: GoTo) -> Outcome:
+        news = desk.found is not None and office_people.is_news(
+            desk.found, self.bureau, now=desk.now
+        )
+        if goto.page is None:
+            return Outcome(None, goto.notice, desk.draft, before, None, goto.link, news)
+        screen, page = await self._screen(desk, goto.page)
+        desk.draft.asks = screen.asks
+        if screen.flow:
+            desk.draft.at = pack(page)
+        drawn = draw(screen, desk.language, serial=new_serial(datetime.now(UTC)))
+        return Outcome(
+            drawn,
+            goto.notice,
+            desk.draft,
+            before,
+            page,
+            goto.link,
+            news,
+            anew=screen.asks is not None,
+        )
+
+    async def _screen(self, desk: Desk, page: Page) -> tuple[Screen, Page]:
+        """The screen of a page, or of the page it says is today's; a closed door shows the menu."""
+        try:
+            return await self._view(desk, page), page
+        except OutdatedError as outdated:
+            screen = await self._view(desk, outdated.page)
+            sentence = desk.say(outdated.sentence)
+            return replace(screen, text=paragraphs(sentence, screen.text)), outdated.page
+
+    async def _view(self, desk: Desk, page: Page) -> Screen:
+        self._mind_the_door(desk, page)
+        screen: Screen = await self.table.view(desk, page)
+        return screen
+
+    async def _do(self, desk: Desk, address: Address) -> GoTo:
+        self._mind_the_door(desk, address)
+        goto: GoTo = await self.table.view(desk, address)
+        return goto
+
+    def _mind_the_door(self, desk: Desk, address: Address) -> None:
+        """Staff addresses answer staff with the right role only, and in Bulgarian."""
+        if address.roles is None:
+            return
+        if desk.staff is None or desk.staff.role not in address.roles:
+            raise OutdatedError
+        desk.language = self.languages.get("bg")
+
+    async def _show(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
+        draft = outcome.draft
+        if outcome.drawn is not None:
+            shown = await phone.show(outcome.drawn, anew=outcome.anew)
+            if shown is None:
+                await self._deliver_instead(wire, outcome)
+                return
+            draft.shown = shown
+        if draft != outcome.before or outcome.greeted:
+            await self._note(wire, draft, greeted=outcome.greeted)
+
+    async def _note(self, wire: Wire, draft: Draft, *, greeted: bool) -> None:
+        """What a visit leaves in passing, in a short transaction of its own."""
+        async with self.storage.begin() as session:
+            visitor = await people.visitor(session, wire.person.key)
+            if visitor is None:
+                return  # nobody is known before a language is chosen, or after an erasure
+            await people.keep_draft(
+                session, wire.person.key, draft.as_dict(), now=datetime.now(UTC)
+            )
+            if greeted:
+                office_people.greet(visitor, self.bureau, now=self.now())
+
+    async def _deliver_instead(self, wire: Wire, outcome: Outcome) -> None:
+        """Telegram did not take the screen in time: it follows by the postman."""
+        async with self.storage.begin() as session:
+            visitor = await people.visitor(session, wire.person.key)
+            if visitor is None or wire.person.chat_id is None or outcome.page is None:
+                raise NotShownError
+            await deliveries.write(
+                session,
+                f"screen:{wire.update_id}",
+                "screen",
+                visitor,
+                due=self.now(),
+                page=pack(outcome.page),
+            )
+            await office_people.keep_chat_while_needed(
+                session, visitor, wire.person.chat_id, now=self.now()
+            )
+        self.wake_postman()
+
+    async def _limited(
+        self,
+        transaction: Callable[[], Transaction],
+        work: Callable[[AsyncSession], Awaitable[Outcome]],
+    ) -> Outcome:
+        """Run one transaction in a view's time. Running SQL is interrupted, never cancelled."""
+        sessions: list[AsyncSession] = []
+
+        async def run() -> Outcome:
+            async with transaction() as session:
+                sessions.append(session)
+                return await work(session)
+
+        task = asyncio.ensure_future(run())
+        done, _ = await asyncio.wait({task}, timeout=VIEW_SECONDS)
+        if not done:
+            logger.error("a view took more than %s seconds", VIEW_SECONDS)
+            for session in sessions:
+                await interrupt(session)
+            await asyncio.wait({task}, timeout=1)
+            task.cancel()
+        return await task
+
+    async def park(self, update: Update, bot: Bot) -> None:
+        """An update failed again and again: note that it is done with, and say so to its person."""
+        event = update.callback_query or update.message
+        person = event.from_user if event else None
+        if person is None:
+            return
+        key = self.storage.vault.recognise(person.id)
+        async with self.storage.locks.hold(key):
+            async with self.storage.begin() as session:
+                if await handled.page_of(session, update.update_id, presser=key, serial=None):
+                    return
+                handled.note(
+                    session,
+                    update.update_id,
+                    presser=key,
+                    serial=None,
+                    page=pack(Menu()),
+                    now=datetime.now(UTC),
+                )
+            wire = Wire(update.update_id, Person(key, person.id, person.language_code))
+            await self._show(
+                wire, Phone(bot, person.id, None), await self._page(wire, Menu(), BROKEN)
+            )
+
+
+def _with_late_notice(outcome: Outcome, late: str) -> Outcome:
+    """A notice that came too late to pop up becomes the first lines of the screen."""
+    if not late or outcome.drawn is None:
+        return outcome
+    return replace(outcome, drawn=Drawn(paragraphs(late, outcome.drawn.text), outcome.drawn.rows))

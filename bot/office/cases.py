@@ -1,0 +1,175 @@
+"""Questions that a person of the staff answers, in their own chat, without seeing an account."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.office import references
+from bot.office.appointments import Done, Overtaken
+from storage import audit, cases, counts, deliveries, sealed
+from storage.bureau import Bureau
+from storage.deliveries import CARD
+from storage.tables import Case, CaseMessage, CaseState, Staff, Visitor
+
+LONGEST = 1500
+"""How many characters of one message are kept."""
+
+_KEPT_AFTER_CLOSING = timedelta(days=7)
+# Personal numbers (EGN and LNCh have ten digits) and card numbers never reach staff.
+_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){9,18}\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The words are on their way to a person."""
+
+    case: Case
+
+
+def masked(words: str) -> str:
+    """The words without what looks like a personal or card number, and not too long."""
+    return _NUMBER.sub(lambda found: "•" * len(found[0]), words[:LONGEST])
+
+
+def card_key(case_id: int) -> str:
+    return f"card:case:{case_id}"
+
+
+async def pass_on(
+    session: AsyncSession, bureau: Bureau, visitor: Visitor, words: str, *, now: datetime
+) -> Passed:
+    """Give a visitor's words to the staff: to the case that is open, or as a new one."""
+    case = await cases.open_case_of(session, visitor.id)
+    if case is None:
+        case = await _open(session, bureau, visitor, now)
+    message = await _keep(session, case, None, masked(words), now)
+    if case.taken_by is not None:
+        staff = await session.get(Staff, case.taken_by)
+        if staff is not None:
+            await _hand(session, case, message, staff, now=now)
+    return Passed(case)
+
+
+async def _open(session: AsyncSession, bureau: Bureau, visitor: Visitor, now: datetime) -> Case:
+    made = Case(references.new(), visitor.id, visitor.language, now)
+    try:
+        async with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        there = await cases.open_case_of(session, visitor.id)
+        if there is None:
+            raise
+        return there
+    await deliveries.write(
+        session, card_key(made.id), "card_case", None, due=now, rank=CARD, case=made.id
+    )
+    await counts.add(session, bureau.today(now), "case", language=visitor.language)
+    return made
+
+
+async def _keep(
+    session: AsyncSession, case: Case, staff: Staff | None, words: str, now: datetime
+) -> CaseMessage:
+    row = references.new() + references.new()
+    message = CaseMessage(
+        case.id, staff.id if staff else None, row, sealed.seal_words(session, row, words), now
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+async def _hand(
+    session: AsyncSession, case: Case, message: CaseMessage, staff: Staff, *, now: datetime
+) -> None:
+    await deliveries.write(
+        session,
+        f"case:{case.id}:m{message.id}:s{staff.id}",
+        "case_message",
+        staff,
+        due=now,
+        case=case.id,
+        message=message.id,
+    )
+
+
+async def take(
+    session: AsyncSession, staff: Staff, case_id: int, *, now: datetime
+) -> Done | Overtaken:
+    """One of the staff takes the case; what was written goes to that person's own chat."""
+    taken = await session.scalar(
+        update(Case)
+        .where(Case.id == case_id, Case.state == CaseState.OPEN)
+        .values(state=CaseState.TAKEN, taken_by=staff.id, version=Case.version + 1)
+        .returning(Case.reference)
+    )
+    if taken is None:
+        return Overtaken()
+    audit.note(session, staff, "take", taken, "taken", now=now)
+    case = await session.get(Case, case_id, populate_existing=True)
+    for message in await cases.messages(session, case_id):
+        if case is not None and message.from_staff is None:
+            await _hand(session, case, message, staff, now=now)
+    await deliveries.again(session, card_key(case_id), due=now)
+    return Done()
+
+
+async def answer(
+    session: AsyncSession, staff: Staff, case_id: int, words: str, *, now: datetime
+) -> Done | Overtaken:
+    """Send the words of the one who took the case to the visitor."""
+    case = await cases.case(session, case_id)
+    if case is None or case.taken_by != staff.id or case.state is not CaseState.TAKEN:
+        return Overtaken()
+    if case.visitor is None:
+        return Overtaken()
+    message = await _keep(session, case, staff, words[:3000], now)
+    await deliveries.write(
+        session,
+        f"case:{case.id}:m{message.id}:visitor",
+        "case_reply",
+        case.visitor,
+        due=now,
+        message=message.id,
+        tell_staff=staff.id,
+    )
+    audit.note(session, staff, "answer", case.reference, "written", now=now)
+    return Done()
+
+
+async def close(
+    session: AsyncSession, staff: Staff, case_id: int, *, now: datetime
+) -> Done | Overtaken:
+    """The case is answered. Its words are kept a week longer, then forgotten."""
+    closed = await session.scalar(
+        update(Case)
+        .where(Case.id == case_id, Case.state == CaseState.TAKEN, Case.taken_by == staff.id)
+        .values(state=CaseState.CLOSED, closed_at=now, version=Case.version + 1)
+        .returning(Case.reference)
+    )
+    if closed is None:
+        return Overtaken()
+    audit.note(session, staff, "close", closed, "closed", now=now)
+    await deliveries.again(session, card_key(case_id), due=now)
+    return Done()
+
+
+async def forget_old_words(session: AsyncSession, *, now: datetime) -> None:
+    """Forget what was written in cases closed a week ago. Idempotent."""
+    old = select(Case.id).where(Case.closed_at < now - _KEPT_AFTER_CLOSING)
+    await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(old)))
+
+
+async def forget_words_of(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
+    """Close and empty everything this visitor has with us."""
+    mine = select(Case.id).where(Case.visitor_id == visitor.id)
+    await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(mine)))
+    still_open = await cases.open_case_of(session, visitor.id)
+    if still_open is not None:
+        still_open.state, still_open.closed_at = CaseState.CLOSED, now
+        still_open.version += 1
+        await deliveries.again(session, card_key(still_open.id), due=now)

@@ -1,0 +1,68 @@
+// The list of Bot API calls under the phones, errors marked, and the methods on offer.
+
+import { make } from "./dom.js";
+import { sofia } from "./time.js";
+import { PAGE } from "./words.js";
+
+const KEPT = 200;
+const SHOWN = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+
+export class Calls {
+  constructor(nameOfChat) {
+    this.nameOfChat = nameOfChat;
+    this.count = make("span", { class: "count" });
+    this.errors = make("span", { class: "count error" });
+    this.list = make("ol", { class: "call-list", tabindex: 0, "aria-label": PAGE.calls });
+    this.methods = make("ul", { class: "methods" });
+    const filter = make("input", {
+      type: "checkbox",
+      onchange: () => this.list.classList.toggle("only-errors", filter.checked),
+    });
+    this.element = make(
+      "details",
+      { class: "calls" },
+      make("summary", {}, PAGE.calls, " ", this.count, " ", this.errors),
+      make("label", { class: "filter" }, filter, ` ${PAGE.onlyErrors}`),
+      this.list,
+      make("details", { class: "offered" }, make("summary", {}, PAGE.methods), this.methods),
+    );
+  }
+
+  fill(calls, methods) {
+    this.list.replaceChildren(...[...calls].reverse().map((call) => this.draw(call)));
+    this.methods.replaceChildren(
+      ...[...methods].sort().map((name) => make("li", {}, make("code", {}, name))),
+    );
+    this.total = calls.length;
+    this.tell();
+  }
+
+  add(call) {
+    this.list.prepend(this.draw(call));
+    if (this.list.children.length > KEPT) this.list.lastElementChild.remove();
+    this.total += 1;
+    this.tell();
+  }
+
+  tell() {
+    const wrong = this.list.querySelectorAll(".wrong").length;
+    this.count.textContent = this.total ? String(this.total) : PAGE.noCalls;
+    this.errors.hidden = !wrong;
+    this.errors.textContent = `${wrong} ${PAGE.callError}`;
+  }
+
+  draw(call) {
+    const verdict = call.ok ? "ok" : `${PAGE.callError} ${call.error_code}: ${call.description}`;
+    const where =
+      call.chat_id != null &&
+      make("bdi", { class: "where", title: call.chat_id }, this.nameOfChat(Number(call.chat_id)));
+    return make(
+      "li",
+      { class: call.ok ? "right" : "wrong" },
+      make("time", { datetime: call.at }, sofia(new Date(call.at), "en-GB", SHOWN)),
+      make("code", {}, call.method),
+      where,
+      make("span", { class: "verdict" }, verdict),
+    );
+  }
+}

@@ -1,0 +1,133 @@
+"""Showing a screen on one phone, and answering one press, whatever Telegram says to it."""
+
+import asyncio
+import html
+import logging
+from types import TracebackType
+from typing import Self
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+)
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
+
+from bot.screen import Drawn
+
+SHOW_SECONDS = 5.0
+_EMPTY_ANSWER_AFTER = 1.0
+_LONGEST_NOTICE = 200
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+logger = logging.getLogger(__name__)
+
+
+class Phone:
+    """One private chat. ``message_id`` is the message to change; None shows a new one."""
+
+    def __init__(self, bot: Bot, chat_id: int, message_id: int | None) -> None:
+        self._bot, self._chat_id, self._message_id = bot, chat_id, message_id
+
+    async def show(self, drawn: Drawn, *, anew: bool = False) -> int | None:
+        """The id of the message that now shows the screen; None if it was not taken in time.
+
+        Whoever has blocked us is as good as served: there is nobody to show it to.
+        """
+        try:
+            async with asyncio.timeout(SHOW_SECONDS):
+                if self._message_id is not None and not anew:
+                    return await self._change(self._message_id, drawn)
+                return await self._send(drawn)
+        except TelegramForbiddenError:
+            return self._message_id or 0
+        except TelegramBadRequest:
+            raise  # the screen itself is wrong: sending it once more would not help
+        except (TimeoutError, TelegramAPIError) as refused:
+            logger.warning("a screen was not taken: %s", type(refused).__name__)
+            return None
+
+    async def _change(self, message_id: int, drawn: Drawn) -> int:
+        try:
+            await self._bot.edit_message_text(
+                text=drawn.text,
+                chat_id=self._chat_id,
+                message_id=message_id,
+                reply_markup=_markup(drawn),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramBadRequest as refused:
+            if "message is not modified" in refused.message:
+                return message_id
+            return await self._send(drawn)  # it was deleted, or may not be changed any more
+        return message_id
+
+    async def _send(self, drawn: Drawn) -> int:
+        sent = await self._bot.send_message(
+            chat_id=self._chat_id,
+            text=drawn.text,
+            reply_markup=_markup(drawn),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return sent.message_id
+
+    async def take_buttons_away(self, message_id: int | None) -> None:
+        """What was decided under a delivery is decided; failing to tidy up harms nobody."""
+        if message_id is None:
+            return
+        try:
+            await self._bot.edit_message_reply_markup(
+                chat_id=self._chat_id, message_id=message_id, reply_markup=None
+            )
+        except TelegramAPIError as refused:
+            logger.info("buttons stay where they are: %s", type(refused).__name__)
+
+
+def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup.model_validate(drawn.markup) if drawn.markup else None
+
+
+class Answer:
+    """A press is answered once: with its notice after commit, or empty after a second."""
+
+    def __init__(self, bot: Bot, query_id: str) -> None:
+        self._bot, self._query_id = bot, query_id
+        self._timer: asyncio.Task[None] | None = None
+        self._given = False
+
+    async def __aenter__(self) -> Self:
+        self._timer = asyncio.ensure_future(self._later())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.give("", None)
+
+    async def _later(self) -> None:
+        await asyncio.sleep(_EMPTY_ANSWER_AFTER)
+        await self.give("", None)
+
+    async def give(self, notice: str, link: str | None) -> str:
+        """Answer, if that has not happened. What could not be said this way comes back."""
+        if self._given:
+            return notice
+        self._given = True
+        try:
+            await self._bot.answer_callback_query(
+                callback_query_id=self._query_id,
+                text=html.unescape(notice)[:_LONGEST_NOTICE] or None,
+                show_alert=bool(notice) or None,
+                url=link,
+            )
+        except (TelegramAPIError, TelegramNetworkError) as refused:
+            logger.info("a press was answered too late: %s", type(refused).__name__)
+            return notice
+        return ""

@@ -1,0 +1,91 @@
+"""What falls due, as a pure list: asking twice gives the same, doing it twice changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.office import appointments as booking
+from bot.office import cases, people, ratings, requests, slots
+from storage import appointments, deliveries, handled
+from storage import people as people_storage
+from storage.bureau import Bureau
+from storage.tables import Appointment, AppointmentState, Memo, Request, RequestState
+
+_LAST_HOUSEKEEPING = "housekeeping"
+
+
+class Duty(StrEnum):
+    """The kinds of things that fall due by themselves."""
+
+    RELEASE = "release"
+    EXPIRE = "expire"
+    HOUSEKEEPING = "housekeeping"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing to do, and since when. ``object_id`` is the row it is about, 0 for none."""
+
+    duty: Duty
+    object_id: int
+    at: datetime
+
+
+async def falls_due(session: AsyncSession, bureau: Bureau, *, now: datetime) -> list[Due]:
+    """Everything that should have happened by now and has not, oldest first. Reads only."""
+    held = await appointments.held_until_passed(session, now=now)
+    late = [one for one in await appointments.unanswered_requests(session) if one.answer_by <= now]
+    due = [Due(Duty.RELEASE, one.id, one.held_until or now) for one in held]
+    due += [Due(Duty.EXPIRE, one.id, one.answer_by) for one in late]
+    today = bureau.today(now)
+    done = await session.get(Memo, _LAST_HOUSEKEEPING)
+    if done is None or done.value != today.isoformat():
+        due.append(Due(Duty.HOUSEKEEPING, 0, bureau.at(today, time.min)))
+    return sorted(due, key=lambda one: (one.at, one.duty, one.object_id))
+
+
+async def do(
+    session: AsyncSession, bureau: Bureau, due: Due, *, now: datetime, real_now: datetime
+) -> None:
+    """Do one thing, in one transaction."""
+    match due.duty:
+        case Duty.RELEASE:
+            await booking.release(session, due.object_id, now=now)
+        case Duty.EXPIRE:
+            await requests.expire(session, bureau, due.object_id, now=now)
+        case Duty.HOUSEKEEPING:
+            await _keep_house(session, bureau, now=now, real_now=real_now)
+
+
+async def _keep_house(
+    session: AsyncSession, bureau: Bureau, *, now: datetime, real_now: datetime
+) -> None:
+    """Once a day: lay out the coming weeks, forget what has had its time."""
+    await slots.lay_out_slots(session, bureau, now)
+    await ratings.cut_links(session, now=now)
+    await cases.forget_old_words(session, now=now)
+    await people.forget_unneeded(session, now=now)
+    await people_storage.forget_old_drafts(session, now=real_now)
+    await handled.forget_old(session, now=real_now)
+    await session.merge(Memo(_LAST_HOUSEKEEPING, bureau.today(now).isoformat()))
+
+
+async def next_moment(session: AsyncSession, bureau: Bureau, *, after: datetime) -> datetime | None:
+    """The next moment at which something falls due or a delivery should leave."""
+    released = await session.scalar(
+        select(func.min(Appointment.held_until)).where(
+            Appointment.state == AppointmentState.HELD, Appointment.held_until > after
+        )
+    )
+    expired = await session.scalar(
+        select(func.min(Request.answer_by)).where(
+            Request.state == RequestState.ASKED, Request.answer_by > after
+        )
+    )
+    leaves = await deliveries.next_due(session, after=after)
+    midnight = bureau.at(bureau.today(after) + timedelta(days=1), time.min)
+    moments = [one for one in (released, expired, leaves, midnight) if one is not None]
+    return min(moments, default=None)

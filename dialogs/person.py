@@ -1,0 +1,149 @@
+"""A visitor writes to a person of the bureau, and gets the answer in the same chat."""
+
+from bot.desk import Desk
+from bot.office import cases as office
+from bot.screen import (
+    Action,
+    Button,
+    GoTo,
+    OutdatedError,
+    Page,
+    Screen,
+    action,
+    delivers,
+    lines,
+    page,
+    paragraphs,
+    words,
+)
+from dialogs.first import age_question
+from storage import cases, sealed
+
+
+class AskPerson(Page, prefix="p"): ...
+
+
+class PassOn(Page, prefix="pc"):
+    case: int
+
+
+class GiveQuestion(Action, prefix="pq"): ...
+
+
+class Danger(Page, prefix="pd"): ...
+
+
+@page(AskPerson)
+async def ask_person(desk: Desk) -> Screen:
+    """Where a person is: here in writing, or at the bureau."""
+    there = await cases.open_case_of(desk.session, desk.visitor.id)
+    if there is not None:
+        return await passed_on(desk, PassOn(there.id))
+    asked = age_question(desk)
+    if asked is not None:
+        return asked
+    kept = "question" in desk.draft.choices
+    return Screen(
+        paragraphs(
+            desk.say(
+                "💬 Write your question here. A person of the bureau reads it and answers here."
+            ),
+            _when(desk),
+            desk.say("Please do not write document numbers."),
+            desk.say("📍 {address}", address=desk.pick(dict(desk.bureau.address))),
+        ),
+        [
+            *([Button(desk.label("📨 Send my last question"), GiveQuestion())] if kept else []),
+            Button(desk.label("🆘 I am in danger"), Danger()),
+        ],
+        flow=True,
+        asks="question",
+    )
+
+
+def _when(desk: Desk) -> str:
+    opens, closes = desk.bureau.opens, desk.bureau.closes
+    today = desk.bureau.today(desk.now)
+    fill = {
+        "opens": desk.language.time(desk.bureau.at(today, opens)),
+        "closes": desk.language.time(desk.bureau.at(today, closes)),
+    }
+    if desk.bureau.is_open(desk.now):
+        return desk.say("We answer today until {closes}.", closes=fill["closes"])
+    return desk.say(
+        "The bureau is closed now. We answer on working days from {opens} to {closes}.", **fill
+    )
+
+
+@words("question")
+async def question(desk: Desk, said: str) -> GoTo:
+    return await _give(desk, said)
+
+
+@action(GiveQuestion)
+async def give_question(desk: Desk) -> GoTo:
+    said = desk.draft.choices.get("question")
+    if said is None:
+        raise OutdatedError(page=AskPerson())
+    return await _give(desk, said)
+
+
+async def _give(desk: Desk, said: str) -> GoTo:
+    if not desk.visitor.grown:
+        return GoTo(AskPerson())
+    passed = await office.pass_on(desk.session, desk.bureau, desk.visitor, said, now=desk.now)
+    desk.draft.forget()
+    return GoTo(PassOn(passed.case.id))
+
+
+@page(PassOn)
+async def passed_on(desk: Desk, at: PassOn) -> Screen:
+    found = await cases.case(desk.session, at.case)
+    if found is None or found.visitor_id != desk.visitor.id:
+        raise OutdatedError
+    if found.closed_at is not None:
+        return Screen(desk.say("Your question {reference} is closed.", reference=found.reference))
+    return Screen(
+        paragraphs(
+            desk.say(
+                "✓ Sent to the bureau. Your number: <b>{reference}</b>", reference=found.reference
+            ),
+            _when(desk),
+            desk.say("Whatever you write now goes to the same person. The menu still works."),
+        ),
+    )
+
+
+@delivers("case_reply")
+async def case_reply(desk: Desk, message: int) -> Screen | None:
+    """A person's words, as they were written."""
+    kept = await cases.message(desk.session, message)
+    if kept is None:
+        return None
+    said = sealed.words_of(desk.session, kept)
+    return Screen(
+        paragraphs(desk.say("<b>💬 The bureau answers:</b>"), desk.say("{words}", words=said))
+    )
+
+
+@page(Danger)
+async def danger(desk: Desk) -> Screen:
+    """Numbers first; 112 leads, with a sentence to read out in Bulgarian."""
+    first = desk.bureau.helplines[0]
+    aloud = first.read_out or {}
+    return Screen(
+        paragraphs(
+            desk.say("<b>🆘 Call 112 now.</b> It is free from any phone, day and night."),
+            desk.say("Say first where you are, then what has happened."),
+            desk.say("Read this out: <b>{sentence}</b>", sentence=str(aloud.get("say", ""))),
+            lines(
+                *(
+                    desk.say(
+                        "📞 {number}: {name}", number=one.number, name=desk.pick(dict(one.name))
+                    )
+                    for one in desk.bureau.helplines[1:]
+                )
+            ),
+        ),
+        [Button(desk.label("💬 Ask a person"), AskPerson())],
+    )

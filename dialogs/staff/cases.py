@@ -1,0 +1,96 @@
+"""Whoever took a question reads it in their own chat and answers with Telegram's reply."""
+
+from bot.desk import Desk
+from bot.office import cases as office
+from bot.office.appointments import Done, Overtaken
+from bot.screen import (
+    DESK_STAFF,
+    Action,
+    Button,
+    GoTo,
+    Page,
+    Screen,
+    action,
+    delivers,
+    page,
+    paragraphs,
+    words,
+)
+from dialogs.staff.home import Desks
+from storage import cases, deliveries, sealed
+
+
+class Close(Action, prefix="sc2", roles=DESK_STAFF):
+    case: int
+
+
+class Written(Page, prefix="sc3", roles=DESK_STAFF):
+    case: int
+
+
+@delivers("case_message")
+async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
+    """What the visitor wrote, without what looks like a document number."""
+    found = await cases.case(desk.session, case)
+    kept = await cases.message(desk.session, message)
+    if found is None or kept is None or found.taken_by != desk.colleague.id:
+        return None
+    return Screen(
+        paragraphs(
+            desk.say(
+                "<b>💬 {reference}</b>, language: {language}",
+                reference=found.reference,
+                language=desk.languages.get(found.language).name,
+            ),
+            desk.say("{words}", words=sealed.words_of(desk.session, kept)),
+            desk.say("<i>Answer with a reply to this message.</i>"),
+        ),
+        [Button(desk.label("✅ Close"), Close(found.id))],
+    )
+
+
+@words("reply")
+async def reply(desk: Desk, said: str) -> GoTo:
+    """A reply to a message of a case goes to its visitor; a reply to anything else goes nowhere."""
+    about = await deliveries.of_message(
+        desk.session, desk.person.reply_to or 0, staff_id=desk.colleague.id
+    )
+    case_id = deliveries.case_of(about) if about is not None else None
+    if case_id is None:
+        return GoTo(
+            Desks(), notice=desk.say("Nothing was sent: please reply to a visitor's message.")
+        )
+    match await office.answer(desk.session, desk.colleague, case_id, said, now=desk.now):
+        case Done():
+            return GoTo(None)
+        case Overtaken():
+            return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
+
+
+@delivers("tick")
+async def tick(desk: Desk, arrived: bool) -> Screen:  # noqa: FBT001  # a parameter of the delivery
+    """Whether a reply arrived, for the one who wrote it."""
+    if arrived:
+        return Screen(desk.say("✓ Delivered"))
+    return Screen(desk.say("✗ Not delivered: the visitor has blocked the bot."))
+
+
+@action(Close)
+async def close(desk: Desk, at: Close) -> GoTo:
+    match await office.close(desk.session, desk.colleague, at.case, now=desk.now):
+        case Done():
+            return GoTo(Written(at.case), notice=desk.say("Closed."))
+        case Overtaken():
+            return GoTo(Desks(), notice=desk.say("This is closed already."))
+
+
+@page(Written)
+async def written(desk: Desk, at: Written) -> Screen:
+    found = await cases.case(desk.session, at.case)
+    if found is None:
+        return Screen(desk.say("This question is gone."), back=Desks(), home=False)
+    return Screen(
+        desk.say("Question {reference} is closed.", reference=found.reference),
+        back=Desks(),
+        home=False,
+    )

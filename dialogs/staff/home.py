@@ -1,0 +1,96 @@
+"""A member of staff opens the bot: what waits, what is booked today."""
+
+from datetime import time, timedelta
+
+from bot.desk import Desk
+from bot.screen import (
+    DESK_STAFF,
+    Button,
+    GoTo,
+    Menu,
+    OutdatedError,
+    Page,
+    Screen,
+    command,
+    delivers,
+    lines,
+    page,
+    paragraphs,
+)
+from storage import appointments, cases, sealed
+from storage.tables import AppointmentState
+
+
+class Desks(Page, prefix="s", roles=DESK_STAFF): ...
+
+
+class Decide(Page, prefix="sr2", roles=DESK_STAFF):
+    """Drawn by the dialog about requests."""
+
+    request: int
+
+
+@command("staff")
+async def staff_command(desk: Desk, rest: str) -> GoTo:
+    """For visitors this is a word like any other: it leads to the menu."""
+    del rest
+    return GoTo(Desks() if desk.staff is not None else Menu())
+
+
+@page(Desks)
+async def desks(desk: Desk) -> Screen:
+    today = desk.bureau.today(desk.now)
+    start = desk.bureau.at(today, time.min)
+    booked = await appointments.between(desk.session, start=start, end=start + timedelta(days=1))
+    waiting = await appointments.unanswered_requests(desk.session)
+    asking = await cases.open_cases(desk.session)
+    return Screen(
+        paragraphs(
+            desk.say("<b>The bureau today, {day}</b>", day=desk.language.day(today)),
+            lines(
+                *(
+                    desk.say(
+                        "📅 {time} · {reference} · {service} · {language}",
+                        time=desk.language.time(one.slot.starts_at),
+                        reference=one.reference,
+                        service=desk.pick(one.slot.service.neutral),
+                        language=one.language,
+                    )
+                    for one in booked
+                )
+            )
+            or desk.say("No appointments today."),
+            desk.count("{n} request waits", "{n} requests wait", len(waiting)),
+            desk.count("{n} question is open", "{n} questions are open", len(asking)),
+            desk.say("New things come as cards into the group. Press “Take” there."),
+        ),
+        [
+            Button(desk.label("⏳ {reference}", reference=one.reference), Decide(one.id))
+            for one in waiting
+            if one.taken_by == desk.colleague.id
+        ][:7],
+        home=False,
+    )
+
+
+@delivers("appointment_details")
+async def appointment_details(desk: Desk, appointment: int) -> Screen | None:
+    """Only for the private chat of the one who took it."""
+    found = await appointments.appointment(desk.session, appointment)
+    if found is None or found.taken_by != desk.colleague.id:
+        return None
+    if found.state is not AppointmentState.BOOKED:
+        raise OutdatedError
+    name = sealed.name_of(desk.session, found.visitor) if found.visitor else None
+    return Screen(
+        paragraphs(
+            desk.say("<b>📅 Appointment {reference}</b>", reference=found.reference),
+            lines(
+                desk.say("When: {moment}", moment=desk.moment(found.slot.starts_at)),
+                desk.say("Service: {service}", service=desk.pick(found.slot.service.titles)),
+                desk.say("With: {name}", name=desk.pick(found.slot.worker.name)),
+                desk.say("Language: {language}", language=desk.languages.get(found.language).name),
+                desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
+            ),
+        )
+    )

@@ -1,0 +1,189 @@
+"""Services, free times, appointments and requests, as questions with their answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from storage.tables import (
+    Appointment,
+    AppointmentState,
+    Institution,
+    Request,
+    RequestState,
+    Seat,
+    Service,
+    Slot,
+    Worker,
+    WorkerLanguage,
+)
+
+TAKEN = (AppointmentState.HELD, AppointmentState.BOOKED)
+
+
+async def service(session: AsyncSession, code: str) -> Service:
+    """The service with this code; the seed files make sure there is one."""
+    return (await session.scalars(select(Service).where(Service.code == code))).one()
+
+
+async def institutions(session: AsyncSession) -> Sequence[Institution]:
+    found = await session.scalars(select(Institution).order_by(Institution.position))
+    return found.all()
+
+
+async def free_slots(
+    session: AsyncSession,
+    service_code: str,
+    *,
+    after: datetime,
+    before: datetime,
+    languages: Sequence[str],
+) -> Sequence[Slot]:
+    """Slots with a free seat and a worker who speaks one of these languages, soonest first."""
+    taken = exists().where(Appointment.seat_id == Seat.id, Appointment.state.in_(TAKEN))
+    speaks = exists().where(
+        WorkerLanguage.worker_id == Slot.worker_id, WorkerLanguage.language.in_(languages)
+    )
+    found = await session.scalars(
+        select(Slot)
+        .join(Service)
+        .where(Service.code == service_code, Slot.starts_at > after, Slot.starts_at < before)
+        .where(exists().where(Seat.slot_id == Slot.id, ~taken), speaks)
+        .order_by(Slot.starts_at, Slot.id)
+        .options(joinedload(Slot.worker), joinedload(Slot.service))
+    )
+    return found.all()
+
+
+async def slot(session: AsyncSession, slot_id: int) -> Slot | None:
+    return await session.scalar(
+        select(Slot)
+        .where(Slot.id == slot_id)
+        .options(joinedload(Slot.worker), joinedload(Slot.service))
+    )
+
+
+async def free_seat(session: AsyncSession, slot_id: int) -> Seat | None:
+    taken = exists().where(Appointment.seat_id == Seat.id, Appointment.state.in_(TAKEN))
+    return await session.scalar(
+        select(Seat).where(Seat.slot_id == slot_id, ~taken).order_by(Seat.number).limit(1)
+    )
+
+
+def _whole() -> Select[Appointment]:
+    return select(Appointment).options(
+        joinedload(Appointment.slot).joinedload(Slot.worker),
+        joinedload(Appointment.slot).joinedload(Slot.service),
+        joinedload(Appointment.visitor),
+    )
+
+
+async def appointment(session: AsyncSession, appointment_id: int) -> Appointment | None:
+    """An appointment with its slot, worker, service and visitor, whoever it belongs to."""
+    return await session.scalar(_whole().where(Appointment.id == appointment_id))
+
+
+async def of_visitor(
+    session: AsyncSession, visitor_id: int, *, after: datetime
+) -> Sequence[Appointment]:
+    """What this visitor holds or has booked and is not over yet, soonest first."""
+    found = await session.scalars(
+        _whole()
+        .join(Appointment.slot)
+        .where(Appointment.visitor_id == visitor_id, Appointment.state.in_(TAKEN))
+        .where(Slot.ends_at > after)
+        .order_by(Slot.starts_at, Appointment.id)
+    )
+    return found.all()
+
+
+async def between(
+    session: AsyncSession, *, start: datetime, end: datetime
+) -> Sequence[Appointment]:
+    """Booked appointments that begin within this time, soonest first."""
+    found = await session.scalars(
+        _whole()
+        .join(Appointment.slot)
+        .where(Slot.starts_at >= start, Slot.starts_at < end)
+        .where(Appointment.state == AppointmentState.BOOKED)
+        .order_by(Slot.starts_at, Appointment.id)
+    )
+    return found.all()
+
+
+async def held_until_passed(session: AsyncSession, *, now: datetime) -> Sequence[Appointment]:
+    found = await session.scalars(
+        _whole()
+        .where(Appointment.state == AppointmentState.HELD, Appointment.held_until <= now)
+        .order_by(Appointment.held_until, Appointment.id)
+    )
+    return found.all()
+
+
+async def request(session: AsyncSession, request_id: int) -> Request | None:
+    """A request with its service, institution and visitor, whoever it belongs to."""
+    return await session.scalar(_whole_request().where(Request.id == request_id))
+
+
+def _whole_request() -> Select[Request]:
+    return select(Request).options(
+        joinedload(Request.service), joinedload(Request.institution), joinedload(Request.visitor)
+    )
+
+
+async def requests_of_visitor(session: AsyncSession, visitor_id: int) -> Sequence[Request]:
+    """What this visitor has asked for and nobody has decided yet, oldest first."""
+    found = await session.scalars(
+        _whole_request()
+        .where(Request.visitor_id == visitor_id, Request.state == RequestState.ASKED)
+        .order_by(Request.id)
+    )
+    return found.all()
+
+
+async def unanswered_requests(session: AsyncSession) -> Sequence[Request]:
+    found = await session.scalars(
+        _whole_request().where(Request.state == RequestState.ASKED).order_by(Request.answer_by)
+    )
+    return found.all()
+
+
+async def request_of_appointment(session: AsyncSession, appointment_id: int) -> Request | None:
+    return await session.scalar(_whole_request().where(Request.appointment_id == appointment_id))
+
+
+async def companions(
+    session: AsyncSession, service_code: str, *, language: str
+) -> Sequence[Worker]:
+    """Workers who give this service and speak this language."""
+    found = await session.scalars(
+        select(Worker)
+        .join(WorkerLanguage)
+        .where(WorkerLanguage.language == language)
+        .order_by(Worker.id)
+    )
+    return [one for one in found if service_code in one.services]
+
+
+async def languages_of(session: AsyncSession, service_code: str) -> Sequence[str]:
+    """The languages somebody who gives this service speaks."""
+    found = await session.execute(select(WorkerLanguage.language, Worker.services).join(Worker))
+    return sorted({language for language, services in found if service_code in services})
+
+
+async def busy_between(
+    session: AsyncSession, worker_id: int, *, start: datetime, end: datetime
+) -> bool:
+    """Whether this worker has a taken slot that overlaps."""
+    taken = exists().where(Appointment.slot_id == Slot.id, Appointment.state.in_(TAKEN))
+    return bool(
+        await session.scalar(
+            select(
+                exists().where(
+                    Slot.worker_id == worker_id, Slot.starts_at < end, Slot.ends_at > start, taken
+                )
+            )
+        )
+    )

@@ -1,0 +1,43 @@
+"""Cases: questions a person of the staff answers."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from storage.tables import Case, CaseMessage, CaseState
+
+
+async def open_case_of(session: AsyncSession, visitor_id: int) -> Case | None:
+    """The case this visitor has with us just now; the table allows one."""
+    return await session.scalar(
+        select(Case)
+        .where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED)
+        .options(joinedload(Case.visitor))
+    )
+
+
+async def case(session: AsyncSession, case_id: int) -> Case | None:
+    return await session.scalar(
+        select(Case).where(Case.id == case_id).options(joinedload(Case.visitor))
+    )
+
+
+async def open_cases(session: AsyncSession) -> Sequence[Case]:
+    found = await session.scalars(
+        select(Case).where(Case.state != CaseState.CLOSED).order_by(Case.opened_at, Case.id)
+    )
+    return found.all()
+
+
+async def messages(session: AsyncSession, case_id: int) -> Sequence[CaseMessage]:
+    """What was written in a case, oldest first."""
+    found = await session.scalars(
+        select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id)
+    )
+    return found.all()
+
+
+async def message(session: AsyncSession, message_id: int) -> CaseMessage | None:
+    return await session.get(CaseMessage, message_id)

@@ -1,0 +1,198 @@
+"""The outbox: what is on its way to whom, why, and how it went."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from storage import sealed
+from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
+
+PERSONAL, CARD, BULK = 0, 1, 2
+_SENDER = "sender"
+
+
+async def write(
+    session: AsyncSession,
+    key: str,
+    kind: str,
+    to: Visitor | Staff | None,
+    *,
+    due: datetime,
+    useless_after: datetime | None = None,
+    rank: int = PERSONAL,
+    **params: Any,
+) -> bool:
+    """Put a delivery on its way, once per key; False if it was there. None: the staff group."""
+    if await session.scalar(select(Delivery.id).where(Delivery.key == key)):
+        return False
+    session.add(
+        Delivery(
+            key=key,
+            kind=kind,
+            params=sealed.seal_params(session, key, params),
+            due=due,
+            visitor_id=to.id if isinstance(to, Visitor) else None,
+            staff_id=to.id if isinstance(to, Staff) else None,
+            useless_after=useless_after,
+            rank=rank,
+        )
+    )
+    return True
+
+
+async def again(session: AsyncSession, key: str, *, due: datetime) -> None:
+    """Word a delivery again: one that was sent is edited in place."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.key == key)
+        .values(state=DeliveryState.WAITING, due=due, not_before=None, tries=0)
+    )
+
+
+async def drop(session: AsyncSession, prefix: str) -> None:
+    """Call back what has not left yet and whose key begins so."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.key.startswith(prefix, autoescape=True))
+        .where(Delivery.state == DeliveryState.WAITING)
+        .values(state=DeliveryState.DROPPED, params=None)
+    )
+
+
+async def hold_lease(
+    session: AsyncSession, holder: str, *, now: datetime, length: timedelta
+) -> int | None:
+    """Become or stay the one sender; the fence to send with, or None while another holds it.
+
+    ``now`` is real time. A new holder's fence is larger than every fence before.
+    """
+    lease = await session.get(Lease, _SENDER, with_for_update=True)
+    if lease is None:
+        session.add(Lease(_SENDER, holder, 1, now + length))
+        return 1
+    if lease.holder != holder and lease.until > now:
+        return None
+    if lease.holder != holder:
+        lease.holder, lease.fence = holder, lease.fence + 1
+    lease.until = now + length
+    return lease.fence
+
+
+async def give_up_lease(session: AsyncSession, holder: str, *, now: datetime) -> None:
+    await session.execute(
+        update(Lease).where(Lease.name == _SENDER, Lease.holder == holder).values(until=now)
+    )
+
+
+async def take_due(
+    session: AsyncSession, *, fence: int, now: datetime, real_now: datetime, most: int
+) -> Sequence[Delivery]:
+    """Claim what is due, personal before bulk, oldest first; nothing once the fence is passed."""
+    if await session.scalar(select(Lease.fence).where(Lease.name == _SENDER)) != fence:
+        return ()
+    await _recover(session, fence)
+    found = await session.scalars(
+        select(Delivery)
+        .where(Delivery.state == DeliveryState.WAITING, Delivery.due <= now)
+        .where(or_(Delivery.not_before.is_(None), Delivery.not_before <= real_now))
+        .order_by(Delivery.rank, Delivery.due, Delivery.id)
+        .limit(most)
+        .options(joinedload(Delivery.visitor), joinedload(Delivery.staff))
+    )
+    taken = found.all()
+    for one in taken:
+        one.state, one.fence, one.tries = DeliveryState.SENDING, fence, one.tries + 1
+    return taken
+
+
+async def _recover(session: AsyncSession, fence: int) -> None:
+    """What a sender before us had in its hands when it stopped may have arrived or not."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.state == DeliveryState.SENDING, Delivery.fence < fence)
+        .values(state=DeliveryState.WAITING, perhaps_sent=True)
+    )
+
+
+async def settle(
+    session: AsyncSession, delivery: Delivery, *, fence: int, state: DeliveryState, **values: Any
+) -> bool:
+    """Note how it went; False if another sender has taken it over or it is to be worded again."""
+    if state not in {DeliveryState.WAITING, DeliveryState.PARKED}:
+        values["params"] = delivery.params if _is_redrawn(delivery) else None
+    changed = await session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.fence == fence)
+        .where(Delivery.state == DeliveryState.SENDING)
+        .values(state=state, **values)
+    )
+    if not _rows(changed) and values.get("message_id"):
+        # Asked for anew while it was on its way: the next round edits what has just arrived.
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.id == delivery.id, Delivery.fence == fence)
+            .values(message_id=values["message_id"])
+        )
+    return bool(_rows(changed))
+
+
+def _rows(result: Any) -> int:
+    return int(result.rowcount)
+
+
+def _is_redrawn(delivery: Delivery) -> bool:
+    """Cards of staff are redrawn as long as their object lives, so their ids stay."""
+    return delivery.kind.startswith("card")
+
+
+async def of_message(session: AsyncSession, message_id: int, *, staff_id: int) -> Delivery | None:
+    """The delivery a member of staff is replying to."""
+    return await session.scalar(
+        select(Delivery).where(Delivery.message_id == message_id, Delivery.staff_id == staff_id)
+    )
+
+
+async def waiting(session: AsyncSession, *, now: datetime) -> int:
+    """How many deliveries are due and not settled."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(Delivery)
+        .where(Delivery.due <= now)
+        .where(Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]))
+    )
+    return found or 0
+
+
+async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None:
+    return await session.scalar(
+        select(func.min(Delivery.due)).where(
+            Delivery.state == DeliveryState.WAITING, Delivery.due > after
+        )
+    )
+
+
+async def unsent_to(session: AsyncSession, visitor: Visitor) -> Sequence[Delivery]:
+    found = await session.scalars(select(Delivery).where(Delivery.visitor_id == visitor.id))
+    return found.all()
+
+
+async def postpone(
+    session: AsyncSession, ids: Iterable[int], *, fence: int, until: datetime
+) -> None:
+    """Put claimed deliveries back until a moment of real time; such a try does not count."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(list(ids)), Delivery.fence == fence)
+        .where(Delivery.state == DeliveryState.SENDING)
+        .values(state=DeliveryState.WAITING, not_before=until, tries=Delivery.tries - 1)
+    )
+
+
+def case_of(delivery: Delivery) -> int | None:
+    """The case whose message this delivery carried; its key says so."""
+    kind, _, rest = delivery.key.partition(":")
+    return int(rest.split(":")[0]) if kind == "case" else None

@@ -1,0 +1,41 @@
+"""Which updates had their effect already, so that each has it once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Handled
+
+# Longer than the buttons of an action live (60 days) and than Telegram redelivers (24 h).
+_KEPT = timedelta(days=62)
+# Telegram may start its numbers anew after a quiet week, so plain updates are forgotten before.
+_UPDATES_KEPT = timedelta(hours=72)
+
+
+async def page_of(
+    session: AsyncSession, update_id: int, *, presser: str, serial: str | None
+) -> str | None:
+    """The page a handled update or drawing led to; None if it is new."""
+    same = Handled.update_id == update_id
+    if serial is not None:
+        same = or_(same, (Handled.presser == presser) & (Handled.serial == serial))
+    return await session.scalar(select(Handled.page).where(same))
+
+
+def note(
+    session: AsyncSession,
+    update_id: int,
+    *,
+    presser: str,
+    serial: str | None,
+    page: str,
+    now: datetime,
+) -> None:
+    """Write down, in the transaction of the effect, that it happened. ``now`` is real time."""
+    session.add(Handled(update_id, presser, serial, page, now))
+
+
+async def forget_old(session: AsyncSession, *, now: datetime) -> None:
+    plain = Handled.serial.is_(None) & (Handled.handled_at < now - _UPDATES_KEPT)
+    await session.execute(delete(Handled).where(or_(plain, Handled.handled_at < now - _KEPT)))

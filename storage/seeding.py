@@ -1,0 +1,230 @@
+"""Files seed the database: what a file holds is put in, what staff changed is left alone."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.bureau import SEEDS, Bureau
+from storage.tables import (
+    Activity,
+    ActivityText,
+    Article,
+    ArticleText,
+    Clinic,
+    Institution,
+    Month,
+    Service,
+    ServiceKind,
+    Topic,
+    Worker,
+    WorkerLanguage,
+)
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+async def seed_services(session: AsyncSession, folder: Path = SEEDS) -> None:
+    """Services, institutions, workers and clinics that are not in the database yet."""
+    kept = yaml.safe_load((folder / "services.yaml").read_text(encoding="utf-8"))
+    organisers = {one["code"]: one["titles"] for one in kept["organisers"]}
+    known = set(await session.scalars(select(Service.code)))
+    session.add_all(_service(one) for one in kept["services"] if one["code"] not in known)
+    there = set(await session.scalars(select(Institution.code)))
+    session.add_all(
+        Institution(one["code"], position, one["icon"], one["titles"])
+        for position, one in enumerate(kept["institutions"])
+        if one["code"] not in there
+    )
+    for one in kept["workers"]:
+        await _seed_worker(session, one, organisers)
+    await session.flush()
+    for one in kept["clinics"]:
+        await _seed_clinic(session, one)
+
+
+def _service(one: Mapping[str, Any]) -> Service:
+    return Service(
+        one["code"],
+        one["icon"],
+        ServiceKind(one["kind"]),
+        one["minutes"],
+        one["titles"],
+        one["neutral"],
+        one["about"],
+    )
+
+
+async def _seed_worker(
+    session: AsyncSession, one: Mapping[str, Any], organisers: Mapping[str, dict[str, str]]
+) -> None:
+    if await session.scalar(select(Worker.id).where(Worker.code == one["code"])):
+        return
+    worker = Worker(one["code"], one["name"], organisers[one["organiser"]], one["services"])
+    session.add(worker)
+    await session.flush()
+    session.add_all(WorkerLanguage(worker.id, language) for language in one["languages"])
+
+
+async def _seed_clinic(session: AsyncSession, one: Mapping[str, Any]) -> None:
+    worker_id = await session.scalar(select(Worker.id).where(Worker.code == one["worker"]))
+    service_id = await session.scalar(select(Service.id).where(Service.code == one["service"]))
+    weekday = _WEEKDAYS.index(one["weekday"])
+    same = (Clinic.worker_id == worker_id, Clinic.weekday == weekday)
+    if worker_id is None or service_id is None:
+        raise ValueError(f"services.yaml: a clinic names an unknown worker or service: {one}")
+    if not await session.scalar(select(Clinic.id).where(*same, Clinic.from_time == one["from"])):
+        session.add(
+            Clinic(
+                service_id, worker_id, weekday, one["from"], one["to"], one["minutes"], one["seats"]
+            )
+        )
+
+
+async def seed_articles(session: AsyncSession, locales: Path) -> None:
+    """Topics and articles of the files; texts that staff changed stay as staff left them."""
+    kept = yaml.safe_load((locales / "articles.yaml").read_text(encoding="utf-8"))
+    for position, group in enumerate(kept["groups"]):
+        await session.merge(Topic(group["id"], group["icon"], position, group["title"]))
+    await session.flush()
+    for position, one in enumerate(kept["articles"]):
+        await _seed_article(session, position, one, locales)
+
+
+async def _seed_article(
+    session: AsyncSession, position: int, one: Mapping[str, Any], locales: Path
+) -> None:
+    article = await session.scalar(select(Article).where(Article.code == one["id"]))
+    if article is None:
+        article = Article(one["id"], one["group"], position, "", "", {}, [])
+        session.add(article)
+    article.topic_code, article.position = one["group"], position
+    article.source, article.seen_on = one["source"], str(one["seen_on"])
+    article.institution, article.related = one["institution"] or {}, one["related"]
+    article.service = one["service"]
+    await session.flush()
+    for path in sorted(locales.glob(f"*/articles/{one['group']}/{one['id']}.md")):
+        await _seed_text(session, article.id, path.parts[-4], path)
+
+
+async def _seed_text(session: AsyncSession, article_id: int, language: str, path: Path) -> None:
+    found = await session.get(ArticleText, (article_id, language))
+    if found is not None and found.changed_by_staff:
+        return
+    front, body = read_article(path)
+    await session.merge(
+        ArticleText(article_id, language, front["title"], body, list(front["phrasings"]))
+    )
+
+
+def read_article(path: Path) -> tuple[dict[str, Any], str]:
+    """The front matter and the text of an article's file. Raises ValueError naming the file."""
+    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise ValueError(f"{path}:1: front matter between two lines of --- is missing.")
+    front = yaml.safe_load(parts[1])
+    missing = {"title", "phrasings"} - set(front)
+    if missing:
+        raise ValueError(f"{path}:2: missing in the front matter: {', '.join(sorted(missing))}.")
+    return front, parts[2].strip()
+
+
+async def seed_archive(session: AsyncSession, bureau: Bureau, folder: Path = SEEDS) -> None:
+    """The real programme of October 2022."""
+    kept = yaml.safe_load((folder / "programme-2022-10.yaml").read_text(encoding="utf-8"))
+    first = date.fromisoformat(f"{kept['month']}-01")
+    days = [(one, day) for one in kept["activities"] for day in one["dates"]]
+    await _seed_month(session, bureau, kept, first, days)
+
+
+async def seed_sample(
+    session: AsyncSession, bureau: Bureau, today: date, folder: Path = SEEDS
+) -> None:
+    """The invented programme, laid out over this month and the next."""
+    kept = yaml.safe_load((folder / "programme-sample.yaml").read_text(encoding="utf-8"))
+    this = today.replace(day=1)
+    for first in (this, (this + timedelta(days=32)).replace(day=1)):
+        days = [(one, day) for one in kept["activities"] for day in _days_of(bureau, first, one)]
+        await _seed_month(session, bureau, kept, first, days)
+
+
+async def _seed_month(
+    session: AsyncSession,
+    bureau: Bureau,
+    kept: Mapping[str, Any],
+    first: date,
+    days: list[tuple[Mapping[str, Any], date]],
+) -> None:
+    if await session.scalar(select(Month.id).where(Month.first == first)):
+        return
+    month = Month(first, kept.get("source") or "", bool(kept["invented"]))
+    session.add(month)
+    await session.flush()
+    services = yaml.safe_load((SEEDS / "services.yaml").read_text(encoding="utf-8"))
+    organisers = {one["code"]: one["titles"] for one in services["organisers"]}
+    places = {one["code"]: one["titles"] for one in kept["places"]}
+    for one, day in sorted(days, key=lambda pair: (pair[1], pair[0]["from"] or "")):
+        activity = _activity(bureau, month.id, one, day, organisers, places)
+        session.add(activity)
+        await session.flush()
+        session.add_all(_texts(activity.id, one))
+
+
+def _activity(
+    bureau: Bureau,
+    month_id: int,
+    one: Mapping[str, Any],
+    day: date,
+    organisers: Mapping[str, dict[str, str]],
+    places: Mapping[str, dict[str, str]],
+) -> Activity:
+    return Activity(
+        month_id,
+        one["code"],
+        day,
+        _moment(bureau, day, one["from"]),
+        _moment(bureau, day, one["to"]),
+        places[one["place"]],
+        organisers[one["organisers"][0]],
+        one["audience"],
+        one["languages"] or [],
+        one.get("service"),
+        one.get("dates_are") == "derived",
+    )
+
+
+def _moment(bureau: Bureau, day: date, wall: str | None) -> datetime | None:
+    return bureau.at(day, time.fromisoformat(wall)) if wall else None
+
+
+def _texts(activity_id: int, one: Mapping[str, Any]) -> Iterator[ActivityText]:
+    for language, title in one["titles"].items():
+        about = (one["about"] or {}).get(language, "")
+        yield ActivityText(activity_id, language, f"{one['icon']} {title}", about)
+
+
+def _days_of(bureau: Bureau, first: date, one: Mapping[str, Any]) -> Iterator[date]:
+    """The days of a month that a pattern of the sample programme means."""
+    day = first
+    while day.month == first.month:
+        if _WEEKDAYS[day.weekday()] in one["when"]["every"] and _meant(bureau, day, one):
+            yield day
+        day += timedelta(days=1)
+
+
+def _meant(bureau: Bureau, day: date, one: Mapping[str, Any]) -> bool:
+    weeks = one["when"].get("weeks")
+    exceptions = one.get("except") or []
+    if "public_holidays" in exceptions and day.weekday() < 5 and not bureau.is_working_day(day):
+        return False
+    left_out = [week for rule in exceptions if isinstance(rule, dict) for week in rule["weeks"]]
+    return not _in_weeks(day, left_out) and (weeks is None or _in_weeks(day, weeks))
+
+
+def _in_weeks(day: date, weeks: list[Any]) -> bool:
+    is_last = (day + timedelta(days=7)).month != day.month
+    return (day.day + 6) // 7 in weeks or (is_last and "last" in weeks)
