@@ -26,6 +26,7 @@ from bot.office import people
 from bot.office.search import Index
 from bot.settings import Settings, SettingsError
 from bot.texts import Languages
+from bot.wording import Wording
 from storage import articles, bureau, schema, seeding
 from storage.bureau import Bureau
 from storage.engine import Storage
@@ -171,8 +172,9 @@ async def opened(
         me = await bot.me()
         house = House(dialogs.table(), await _index(storage), me.username or "")
         async with Carrier(settings.bot_token, settings.api_url) as carrier:
-            postman = Postman(
-                storage, house, languages, about, now, carrier, staff_chat=settings.staff_chat
+            postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
+            postman.wording = Wording(
+                storage, house, languages, about, now, lambda: postman.staff_chat
             )
             reception = Reception(
                 storage,
@@ -180,8 +182,7 @@ async def opened(
                 languages,
                 about,
                 now,
-                staff_chat=lambda: postman.staff_chat,
-                wake_postman=postman.wake,
+                postman=postman,
             )
             await put_up_signs(bot, languages, about)
             yield App(storage, about, languages, now, bot, postman, Intake(bot, reception))

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.address import Page
 from bot.office.search import Index
-from bot.screen import OutdatedError, Page, Table
+from bot.screen import OutdatedError, Table
 from bot.texts import Language, Languages, Words
 from storage.bureau import Bureau
 from storage.tables import Staff, Visitor

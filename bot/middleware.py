@@ -15,24 +15,12 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.address import Action, Menu, Page, Pressed, is_too_old, pack
+from bot.delivery import Postman
 from bot.desk import Desk, Draft, House, Person
 from bot.office import people as office_people
-from bot.screen import (
-    Action,
-    Address,
-    Drawn,
-    GoTo,
-    Menu,
-    OutdatedError,
-    Page,
-    Pressed,
-    Screen,
-    draw,
-    is_too_old,
-    new_serial,
-    pack,
-    paragraphs,
-)
+from bot.screen import GoTo, OutdatedError
+from bot.serving import Counter, Outcome, with_late_notice
 from bot.showing import Answer, Phone
 from bot.texts import N_, Languages
 from storage import deliveries, handled, people, sealed
@@ -50,20 +38,6 @@ Transaction = AbstractAsyncContextManager[AsyncSession]
 
 class NotShownError(Exception):
     """Telegram did not take the screen of somebody we could not deliver it to later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a visit led to, after commit: a screen to show, a notice to pop up, a draft to keep."""
-
-    drawn: Drawn | None
-    notice: str
-    draft: Draft
-    before: Draft
-    page: Page | None = None
-    link: str | None = None
-    greeted: bool = False
-    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +60,12 @@ class Reception:
         bureau: Bureau,
         now: Callable[[], datetime],
         *,
-        staff_chat: Callable[[], int | None],
-        wake_postman: Callable[[], None],
+        postman: Postman,
     ) -> None:
-        self.storage, self.languages, self.bureau = storage, languages, bureau
-        self.house, self.table = house, house.table
-        self.now = now
-        self.staff_chat = staff_chat
-        self.wake_postman = wake_postman
+        self.storage, self.bureau, self.now = storage, bureau, now
+        self.table = house.table
+        self.counter = Counter(house, languages, bureau, now)
+        self.postman = postman
 
     # A button was pressed
 
@@ -101,7 +73,7 @@ class Reception:
         message = query.message
         key = self.storage.vault.recognise(query.from_user.id)
         in_private = message is None or message.chat.type == "private"
-        if not in_private and message is not None and message.chat.id != self.staff_chat():
+        if not in_private and message is not None and message.chat.id != self.postman.staff_chat:
             await bot.answer_callback_query(query.id)
             return
         person = Person(
@@ -120,7 +92,7 @@ class Reception:
                 phone = Phone(bot, query.from_user.id, None if stays else person.message_id)
                 if stays and isinstance(wire.pressed and wire.pressed.address, Action):
                     await phone.take_buttons_away(person.message_id)
-                await self._show(wire, phone, _with_late_notice(outcome, late))
+                await self._show(wire, phone, with_late_notice(outcome, late))
 
     async def _pressed(self, wire: Wire) -> Outcome:
         if wire.pressed is None:
@@ -130,7 +102,9 @@ class Reception:
             return await self._page(wire, address)
         if is_too_old(wire.pressed.serial or "", datetime.now(UTC)):
             return await self._page(wire, Menu(), OutdatedError().sentence)
-        return await self._act(wire, lambda desk: self._do(desk, address), wire.pressed.serial)
+        return await self._act(
+            wire, lambda desk: self.counter.do(desk, address), wire.pressed.serial
+        )
 
     # Something was written
 
@@ -152,7 +126,7 @@ class Reception:
         kind, words = ("text", message.text) if message.text else (message.content_type, "")
         async with self.storage.locks.hold(key):
             outcome = await self._act(wire, lambda desk: self._hear(desk, str(kind), words), None)
-            outcome = _with_late_notice(outcome, outcome.notice)
+            outcome = with_late_notice(outcome, outcome.notice)
             await self._show(wire, Phone(bot, message.chat.id, None), outcome)
 
     async def _hear(self, desk: Desk, kind: str, words: str) -> GoTo:
@@ -182,7 +156,7 @@ class Reception:
     async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
         here = change.new_chat_member.status
         if change.chat.type != "private":
-            if change.chat.id != self.staff_chat() and here not in {"left", "kicked"}:
+            if change.chat.id != self.postman.staff_chat and here not in {"left", "kicked"}:
                 await bot.leave_chat(change.chat.id)
             return
         key = self.storage.vault.recognise(change.from_user.id)
@@ -196,9 +170,9 @@ class Reception:
 
     async def _page(self, wire: Wire, page: Page, notice: str = "") -> Outcome:
         async def read(session: AsyncSession) -> Outcome:
-            desk = await self._desk(session, wire.person)
+            desk = await self.counter.desk(session, wire.person)
             before = desk.draft.copy()
-            return await self._outcome(desk, before, GoTo(page, notice and desk.say(notice)))
+            return await self.counter.outcome(desk, before, GoTo(page, notice and desk.say(notice)))
 
         return await self._limited(self.storage.read, read)
 
@@ -206,15 +180,15 @@ class Reception:
         self, wire: Wire, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
     ) -> Outcome:
         async def write(session: AsyncSession) -> Outcome:
-            desk = await self._desk(session, wire.person)
+            desk = await self.counter.desk(session, wire.person)
             before = desk.draft.copy()
             key = wire.person.key
             led_to = await handled.page_of(session, wire.update_id, presser=key, serial=serial)
             if led_to is not None:
                 page = self.table.read_page(led_to) if led_to else None
-                return await self._outcome(desk, before, GoTo(page))
+                return await self.counter.outcome(desk, before, GoTo(page))
             goto = await act(desk)
-            outcome = await self._outcome(desk, before, goto)
+            outcome = await self.counter.outcome(desk, before, goto)
             await self._keep(desk, outcome)
             outcome = replace(outcome, greeted=False)
             handled.note(
@@ -231,7 +205,7 @@ class Reception:
             outcome = await self._limited(self.storage.begin, write)
         except OutdatedError as outdated:
             return await self._page(wire, outdated.page, outdated.sentence)
-        self.wake_postman()
+        self.postman.wake()
         return outcome
 
     async def _keep(self, desk: Desk, outcome: Outcome) -> None:
@@ -260,83 +234,15 @@ class Reception:
         if staff.chat is None and person.wrote:
             sealed.set_chat(desk.session, staff, person.chat_id)
 
-    async def _desk(self, session: AsyncSession, person: Person) -> Desk:
-        kept = await people.draft(session, person.key, now=datetime.now(UTC))
-        draft = Draft(**kept) if kept else Draft()
-        found = await people.visitor(session, person.key)
-        language = (
-            self.languages.get(found.language)
-            if found
-            else self.languages.closest(person.app_language) or self.languages.get("en")
-        )
-        staff = await people.staff(session, person.key)
-        return Desk(
-            session,
-            self.now(),
-            language,
-            self.languages,
-            self.bureau,
-            person,
-            draft,
-            self.house,
-            found,
-            staff,
-        )
-
-    async def _outcome(self, desk: Desk, before: Draft, goto: GoTo) -> Outcome:
-        news = desk.found is not None and office_people.is_news(
-            desk.found, self.bureau, now=desk.now
-        )
-        if goto.page is None:
-            return Outcome(None, goto.notice, desk.draft, before, None, goto.link, news)
-        screen, page = await self._screen(desk, goto.page)
-        desk.draft.asks = screen.asks
-        if screen.flow:
-            desk.draft.at = pack(page)
-        drawn = draw(screen, desk.language, serial=new_serial(datetime.now(UTC)))
-        return Outcome(
-            drawn,
-            goto.notice,
-            desk.draft,
-            before,
-            page,
-            goto.link,
-            news,
-            anew=screen.asks is not None,
-        )
-
-    async def _screen(self, desk: Desk, page: Page) -> tuple[Screen, Page]:
-        """The screen of a page, or of the page it says is today's; a closed door shows the menu."""
-        try:
-            return await self._view(desk, page), page
-        except OutdatedError as outdated:
-            screen = await self._view(desk, outdated.page)
-            sentence = desk.say(outdated.sentence)
-            return replace(screen, text=paragraphs(sentence, screen.text)), outdated.page
-
-    async def _view(self, desk: Desk, page: Page) -> Screen:
-        self._mind_the_door(desk, page)
-        screen: Screen = await self.table.view(desk, page)
-        return screen
-
-    async def _do(self, desk: Desk, address: Address) -> GoTo:
-        self._mind_the_door(desk, address)
-        goto: GoTo = await self.table.view(desk, address)
-        return goto
-
-    def _mind_the_door(self, desk: Desk, address: Address) -> None:
-        """Staff addresses answer staff with the right role only, and in Bulgarian."""
-        if address.roles is None:
-            return
-        if desk.staff is None or desk.staff.role not in address.roles:
-            raise OutdatedError
-        desk.language = self.languages.get("bg")
-
     async def _show(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
         draft = outcome.draft
         if outcome.drawn is not None:
-            shown = await phone.show(outcome.drawn, anew=outcome.anew)
+            shown = None
+            if not self.postman.is_silent:
+                shown = await phone.show(outcome.drawn, anew=outcome.anew)
             if shown is None:
+                if phone.flood_seconds:
+                    await self.postman.be_silent(phone.flood_seconds)
                 await self._deliver_instead(wire, outcome)
                 return
             draft.shown = shown
@@ -372,7 +278,7 @@ class Reception:
             await office_people.keep_chat_while_needed(
                 session, visitor, wire.person.chat_id, now=self.now()
             )
-        self.wake_postman()
+        self.postman.wake()
 
     async def _limited(
         self,
@@ -420,10 +326,3 @@ class Reception:
             await self._show(
                 wire, Phone(bot, person.id, None), await self._page(wire, Menu(), BROKEN)
             )
-
-
-def _with_late_notice(outcome: Outcome, late: str) -> Outcome:
-    """A notice that came too late to pop up becomes the first lines of the screen."""
-    if not late or outcome.drawn is None:
-        return outcome
-    return replace(outcome, drawn=Drawn(paragraphs(late, outcome.drawn.text), outcome.drawn.rows))

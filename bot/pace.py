@@ -41,6 +41,7 @@ class Limits:
     chat_gap: float = 1.0
     group: int = 18
     group_window: float = 60.0
+    in_flight: int = 4  # a sender that dies leaves at most so many messages in doubt
 
 
 TELEGRAM = Limits()
@@ -107,6 +108,7 @@ class Pace(BaseRateLimiter[Priority]):
 
     def __init__(self, limits: Limits = TELEGRAM) -> None:
         self._limits = limits
+        self._flight = asyncio.Semaphore(limits.in_flight)
         self._numbers = count()
         # In order of priority. A sorted list and no heap: the first may have to wait for its chat,
         # and then we look further down.
@@ -138,7 +140,8 @@ class Pace(BaseRateLimiter[Priority]):
         else:
             await self.turn(chat, rate_limit_args or Priority.PERSONAL)
         try:
-            return await callback(*args, **kwargs)
+            async with self._flight:
+                return await callback(*args, **kwargs)
         except RetryAfter as flood:
             self.flooded(chat, seconds_asked(flood))
             raise

@@ -1,66 +1,12 @@
 """What a chat is made of: screens with buttons, the addresses these lead to, and who draws them."""
 
-import re
-import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType, ModuleType
-from typing import Any, ClassVar, Literal, TypeVar, dataclass_transform
+from typing import Any, Literal, TypeVar
 
+from bot.address import Action, Address, Leave, Menu, Page, Pressed, pack, read
 from bot.texts import N_, Language
-from storage.tables import Role
-
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz"
-_EPOCH = date(2026, 1, 1)
-_DAY_DIGITS, _RANDOM_DIGITS = 3, 6
-SERIALS_LIVE = timedelta(days=60)
-"""How long the button of an action may be pressed; handled rows are kept a little longer."""
-
-_INT = re.compile(r"0|[1-9][0-9]{0,17}")
-_CODE = re.compile(r"[A-Za-z0-9_.-]{0,40}")
-_DATA = re.compile(
-    r"(?P<prefix>[a-z][a-z0-9]*)(?:!(?P<serial>[0-9A-Za-z]{9}))?(?P<rest>(?::[^:~]*)*)(?P<kept>~?)"
-)
-
-DESK_STAFF = frozenset({Role.COORDINATOR, Role.WORKER})
-
-
-@dataclass_transform(frozen_default=True)
-class Address:
-    """Where a button leads: a small typed value that fits into a button's 64 bytes.
-
-    Fields are whole numbers and short codes. A prefix once released is never reused, and an address
-    that gains a field gets a new prefix: buttons stay alive for months.
-    """
-
-    prefix: ClassVar[str]
-    roles: ClassVar[frozenset[Role] | None] = None
-
-    def __init_subclass__(
-        cls, *, prefix: str = "", roles: frozenset[Role] | None = None, **kwargs: object
-    ) -> None:
-        super().__init_subclass__(**kwargs)
-        if prefix:
-            cls.prefix = prefix
-            cls.roles = roles
-            dataclass(frozen=True)(cls)
-
-
-class Page(Address):
-    """Leads to a screen: it reads, shows today's state and may be pressed for ever."""
-
-
-class Action(Address):
-    """Changes something, once per drawing of its button, and leads to a page."""
-
-
-class Menu(Page, prefix="m"):
-    """The way home; every screen has it."""
-
-
-class Leave(Action, prefix="x"):
-    """Stops the flow in progress and forgets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +29,7 @@ class Button:
 class Screen:
     """A sentence and some links. ``asks`` names the words we wait for; ``flow`` marks a step.
 
-    Each item of ``buttons`` is a row. ``place`` is shown as a pin on the map beside the message.
+    Each item of ``buttons`` is a row.
     """
 
     text: str
@@ -114,15 +60,6 @@ class OutdatedError(Exception):
         super().__init__("outdated")
         self.sentence = sentence or N_("This is out of date. Here is how things stand now.")
         self.page = page or Menu()
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """What a button's data says: where to, drawn when, and whether its message must stay."""
-
-    address: Address
-    serial: str | None
-    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,59 +157,13 @@ class Table:
         return await (view(desk, address) if fields(address) else view(desk))  # type: ignore[arg-type]  # a dataclass
 
     def read(self, data: str | None) -> Pressed | None:
-        """The address a button's data holds, read strictly; None if it is none of ours."""
-        found = _DATA.fullmatch(data or "")
-        kind = self.addresses.get(found["prefix"]) if found else None
-        if found is None or kind is None or (found["serial"] is None) is issubclass(kind, Action):
-            return None
-        values = _values(kind, found["rest"].split(":")[1:])
-        if values is None:
-            return None
-        return Pressed(kind(*values), found["serial"], bool(found["kept"]))
+        """The address a button's data holds; None if it is none of ours."""
+        return read(self.addresses, data)
 
     def read_page(self, data: str) -> Page:
         """A page kept in a draft or a handled row; the menu if it no longer exists."""
         pressed = self.read(data)
         return pressed.address if pressed and isinstance(pressed.address, Page) else Menu()
-
-
-def _values(kind: type[Address], parts: list[str]) -> list[int | str] | None:
-    expected = fields(kind)  # type: ignore[arg-type]  # __init_subclass__ makes it a dataclass
-    if len(parts) != len(expected):
-        return None
-    values: list[int | str] = []
-    for part, one in zip(parts, expected, strict=True):
-        if not (_INT if one.type is int else _CODE).fullmatch(part):
-            return None
-        values.append(int(part) if one.type is int else part)
-    return values
-
-
-def pack(address: Address, *, serial: str = "", kept: bool = False) -> str:
-    """The data of a button. ``kept`` marks buttons under messages that stay, such as reminders."""
-    values = [str(getattr(address, one.name)) for one in fields(address)]  # type: ignore[arg-type]  # a dataclass, see above
-    drawn = f"!{serial}" if isinstance(address, Action) else ""
-    data = ":".join([address.prefix + drawn, *values]) + ("~" if kept else "")
-    if len(data.encode()) > 64:
-        raise ValueError(f"{type(address).__name__} does not fit into a button's 64 bytes.")
-    return data
-
-
-def new_serial(now: datetime) -> str:
-    """A number for one drawing of a screen: random, and it carries its day. Real time."""
-    day = (now.astimezone(UTC).date() - _EPOCH).days
-    return f"{day:0{_DAY_DIGITS}x}" + "".join(
-        secrets.choice(_ALPHABET) for _ in range(_RANDOM_DIGITS)
-    )
-
-
-def is_too_old(serial: str, now: datetime) -> bool:
-    """Whether a drawing may no longer act; a damaged or future serial may not either."""
-    try:
-        drawn = _EPOCH + timedelta(days=int(serial[:_DAY_DIGITS], 16))
-    except ValueError:
-        return True
-    return not timedelta(days=-1) <= now.astimezone(UTC).date() - drawn <= SERIALS_LIVE
 
 
 def draw(screen: Screen, language: Language, *, serial: str, stays: bool = False) -> Drawn:

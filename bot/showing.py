@@ -12,6 +12,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramRetryAfter,
 )
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 
@@ -30,6 +31,7 @@ class Phone:
 
     def __init__(self, bot: Bot, chat_id: int, message_id: int | None) -> None:
         self._bot, self._chat_id, self._message_id = bot, chat_id, message_id
+        self.flood_seconds = 0
 
     async def show(self, drawn: Drawn, *, anew: bool = False) -> int | None:
         """The id of the message that now shows the screen; None if it was not taken in time.
@@ -43,6 +45,9 @@ class Phone:
                 return await self._send(drawn)
         except TelegramForbiddenError:
             return self._message_id or 0
+        except TelegramRetryAfter as flood:
+            self.flood_seconds = min(max(flood.retry_after, 1), 3600)
+            return None
         except TelegramBadRequest:
             raise  # the screen itself is wrong: sending it once more would not help
         except (TimeoutError, TelegramAPIError) as refused:

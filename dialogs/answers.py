@@ -2,15 +2,14 @@
 
 from datetime import date
 
+from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import cases as office_cases
 from bot.office.search import SURE
 from bot.screen import (
-    Action,
     Button,
     GoTo,
     OutdatedError,
-    Page,
     Screen,
     action,
     page,

@@ -2,17 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import requests as office
 from bot.office.requests import AlreadyAsked, Wish
 from bot.office.requests import Asked as WasAsked
 from bot.screen import (
-    Action,
     Button,
     GoTo,
-    Menu,
     OutdatedError,
-    Page,
     Screen,
     action,
     delivers,

@@ -1,19 +1,8 @@
 """What is asked once, before anything is kept: are you 14 or older, and what may we call you."""
 
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
-from bot.screen import (
-    Action,
-    Button,
-    GoTo,
-    Menu,
-    Page,
-    Screen,
-    action,
-    lines,
-    page,
-    paragraphs,
-    words,
-)
+from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, words
 from storage import sealed
 
 _LONGEST_NAME = 40

@@ -3,23 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import appointments as office
 from bot.office.appointments import Booked, Held, HoldExpired, SlotTaken, TooMany
 from bot.office.slots import AHEAD
-from bot.screen import (
-    Action,
-    Button,
-    GoTo,
-    Menu,
-    OutdatedError,
-    Page,
-    Screen,
-    action,
-    delivers,
-    page,
-    paragraphs,
-)
+from bot.screen import Button, GoTo, OutdatedError, Screen, action, delivers, page, paragraphs
 from dialogs.first import first_questions
 from dialogs.mine import Appointed, Mine, NextFree
 from storage import appointments, counts, sealed

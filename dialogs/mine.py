@@ -1,22 +1,11 @@
 """A visitor looks at what is booked or asked for, and may cancel it."""
 
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import appointments as office
 from bot.office import requests as office_requests
 from bot.office.appointments import Done, Overtaken
-from bot.screen import (
-    Action,
-    Button,
-    GoTo,
-    Link,
-    Menu,
-    OutdatedError,
-    Page,
-    Screen,
-    action,
-    page,
-    paragraphs,
-)
+from bot.screen import Button, GoTo, Link, OutdatedError, Screen, action, page, paragraphs
 from storage import appointments
 from storage.bureau import Bureau
 from storage.tables import Appointment, AppointmentState, Request, RequestState

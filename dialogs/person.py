@@ -1,13 +1,12 @@
 """A visitor writes to a person of the bureau, and gets the answer in the same chat."""
 
+from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
 from bot.screen import (
-    Action,
     Button,
     GoTo,
     OutdatedError,
-    Page,
     Screen,
     action,
     delivers,

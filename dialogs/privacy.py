@@ -1,8 +1,9 @@
 """What we keep of a visitor, shown and deleted on their word."""
 
+from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import erasure
-from bot.screen import Action, Button, GoTo, Page, Screen, action, lines, page, paragraphs
+from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs
 from storage import appointments, cases, sealed
 
 

@@ -3,18 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from bot.address import Menu, Page
 from bot.desk import Desk
-from bot.screen import (
-    Button,
-    Menu,
-    OutdatedError,
-    Page,
-    Screen,
-    lines,
-    page,
-    paragraphs,
-    with_icon,
-)
+from bot.screen import Button, OutdatedError, Screen, lines, page, paragraphs, with_icon
 from dialogs.legal import Days
 from storage import programme as books
 from storage.tables import Activity

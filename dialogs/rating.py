@@ -1,21 +1,10 @@
 """After a visit: how was the service, how were the people; each one tap, each can be left out."""
 
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import ratings as office
 from bot.office.appointments import Done, Overtaken
-from bot.screen import (
-    Action,
-    Button,
-    GoTo,
-    Menu,
-    OutdatedError,
-    Page,
-    Screen,
-    action,
-    delivers,
-    page,
-    paragraphs,
-)
+from bot.screen import Button, GoTo, OutdatedError, Screen, action, delivers, page, paragraphs
 from storage import appointments
 from storage.tables import AppointmentState, RatingOf
 

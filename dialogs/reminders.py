@@ -1,18 +1,10 @@
 """Before an appointment: a reminder that tells nothing to others, and a word back."""
 
+from bot.address import Action
 from bot.desk import Desk
 from bot.office import appointments as office
 from bot.office.appointments import Done, Overtaken
-from bot.screen import (
-    Action,
-    Button,
-    GoTo,
-    OutdatedError,
-    Screen,
-    action,
-    delivers,
-    paragraphs,
-)
+from bot.screen import Button, GoTo, OutdatedError, Screen, action, delivers, paragraphs
 from dialogs.mine import Appointed, AskCancel, Mine, map_link
 from storage import appointments
 from storage.tables import Appointment, AppointmentState

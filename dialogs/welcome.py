@@ -1,15 +1,12 @@
 """A person says hello and chooses a language; the menu leads everywhere else."""
 
+from bot.address import Action, Leave, Menu, Page
 from bot.desk import Desk
 from bot.office import people
 from bot.screen import (
-    Action,
     Button,
     GoTo,
-    Leave,
-    Menu,
     OutdatedError,
-    Page,
     Screen,
     action,
     command,

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
 
 from storage import sealed
 from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
 _SENDER = "sender"
+
+Reader = tuple[int | None, int | None]
+"""A visitor's id, or the id of one of the staff, or neither: the staff group."""
 
 
 async def write(
@@ -89,24 +91,55 @@ async def give_up_lease(session: AsyncSession, holder: str, *, now: datetime) ->
 
 
 async def take_due(
-    session: AsyncSession, *, fence: int, now: datetime, real_now: datetime, most: int
+    session: AsyncSession,
+    *,
+    fence: int,
+    now: datetime,
+    real_now: datetime,
+    most: int,
+    but_for: Sequence[Reader] = (),
 ) -> Sequence[Delivery]:
-    """Claim what is due, personal before bulk, oldest first; nothing once the fence is passed."""
+    """Claim what is due, personal before bulk, oldest first; nothing once the fence is passed.
+
+    ``but_for`` names readers who are being served already, so that each is served in order.
+    """
     if await session.scalar(select(Lease.fence).where(Lease.name == _SENDER)) != fence:
         return ()
     await _recover(session, fence)
     found = await session.scalars(
         select(Delivery)
-        .where(Delivery.state == DeliveryState.WAITING, Delivery.due <= now)
-        .where(or_(Delivery.not_before.is_(None), Delivery.not_before <= real_now))
+        .where(*_due(now, real_now), *(~_is_for(reader) for reader in but_for))
         .order_by(Delivery.rank, Delivery.due, Delivery.id)
         .limit(most)
-        .options(joinedload(Delivery.visitor), joinedload(Delivery.staff))
     )
     taken = found.all()
     for one in taken:
         one.state, one.fence, one.tries = DeliveryState.SENDING, fence, one.tries + 1
     return taken
+
+
+def _due(now: datetime, real_now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
+        Delivery.state == DeliveryState.WAITING,
+        Delivery.due <= now,
+        or_(Delivery.not_before.is_(None), Delivery.not_before <= real_now),
+    )
+
+
+def _is_for(reader: Reader) -> ColumnElement[bool]:
+    visitor_id, staff_id = reader
+    if visitor_id is not None:
+        return func.coalesce(Delivery.visitor_id, 0) == visitor_id
+    if staff_id is not None:
+        return func.coalesce(Delivery.staff_id, 0) == staff_id
+    return Delivery.visitor_id.is_(None) & Delivery.staff_id.is_(None)
+
+
+async def is_any_due(session: AsyncSession, *, now: datetime, real_now: datetime) -> bool:
+    """Whether something waits, or a sender before us left something in its hands."""
+    left = (Delivery.state == DeliveryState.SENDING, Lease.fence > Delivery.fence)
+    due = select(Delivery.id).where(*_due(now, real_now)).exists()
+    return bool(await session.scalar(select(or_(due, select(Delivery.id).where(*left).exists()))))
 
 
 async def _recover(session: AsyncSession, fence: int) -> None:

@@ -5,22 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.address import DESK_STAFF, Action
 from bot.desk import Desk
 from bot.office import appointments as office_appointments
 from bot.office import cases as office_cases
 from bot.office import requests as office_requests
 from bot.office.appointments import Done, Overtaken
-from bot.screen import (
-    DESK_STAFF,
-    Action,
-    Button,
-    GoTo,
-    Screen,
-    action,
-    delivers,
-    lines,
-    paragraphs,
-)
+from bot.screen import Button, GoTo, Screen, action, delivers, lines, paragraphs
 from storage import appointments, cases, sealed
 from storage.tables import (
     Appointment,

@@ -1,21 +1,10 @@
 """Whoever took a question reads it in their own chat and answers with Telegram's reply."""
 
+from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
 from bot.office.appointments import Done, Overtaken
-from bot.screen import (
-    DESK_STAFF,
-    Action,
-    Button,
-    GoTo,
-    Page,
-    Screen,
-    action,
-    delivers,
-    page,
-    paragraphs,
-    words,
-)
+from bot.screen import Button, GoTo, Screen, action, delivers, page, paragraphs, words
 from dialogs.staff.home import Desks
 from storage import cases, deliveries, sealed
 

@@ -2,14 +2,12 @@
 
 from datetime import time, timedelta
 
+from bot.address import DESK_STAFF, Menu, Page
 from bot.desk import Desk
 from bot.screen import (
-    DESK_STAFF,
     Button,
     GoTo,
-    Menu,
     OutdatedError,
-    Page,
     Screen,
     command,
     delivers,

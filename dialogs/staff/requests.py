@@ -2,17 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import requests as office
 from bot.office.appointments import Done, Overtaken
 from bot.office.requests import WorkerBusy
 from bot.screen import (
-    DESK_STAFF,
-    Action,
     Button,
     GoTo,
     OutdatedError,
-    Page,
     Screen,
     action,
     delivers,

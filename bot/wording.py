@@ -1,0 +1,121 @@
+"""Wording a delivery, last: in the language its reader has by then, if it is still true."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.address import new_serial
+from bot.desk import Desk, Draft, House, Person
+from bot.screen import Drawn, OutdatedError, Screen, draw
+from bot.texts import Languages
+from storage import sealed
+from storage.bureau import Bureau
+from storage.engine import Storage
+from storage.tables import Delivery, DeliveryState, Staff, Visitor
+
+SCREEN = "screen"
+"""The kind of a delivery that shows a page which could not be shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery with its words, ready to be carried."""
+
+    chat_id: int
+    drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """There is nothing to carry: it is too late, no longer true, or nobody can be reached."""
+
+    state: DeliveryState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Finds the words for any delivery. ``staff_chat`` says where the group is by now."""
+
+    storage: Storage
+    house: House
+    languages: Languages
+    bureau: Bureau
+    now: Callable[[], datetime]
+    staff_chat: Callable[[], int | None]
+
+    async def word(self, delivery: Delivery) -> Letter | Unwanted:
+        async with self.storage.read() as session:
+            reader = await self._reader(session, delivery)
+            chat_id = self._chat(session, delivery, reader)
+            unwanted = self._unwanted(delivery, reader)
+            if unwanted is not None:
+                return unwanted
+            if chat_id is None:
+                return Unwanted(DeliveryState.PARKED, "no_chat")
+            drawn = await self._drawn(session, delivery, reader)
+        return Letter(chat_id, drawn) if drawn else Unwanted(DeliveryState.DROPPED, "untrue")
+
+    @staticmethod
+    async def _reader(session: AsyncSession, delivery: Delivery) -> Visitor | Staff | None:
+        if delivery.visitor_id is not None:
+            return await session.get(Visitor, delivery.visitor_id)
+        if delivery.staff_id is not None:
+            return await session.get(Staff, delivery.staff_id)
+        return None
+
+    def _chat(
+        self, session: AsyncSession, delivery: Delivery, reader: Visitor | Staff | None
+    ) -> int | None:
+        if reader is not None:
+            return sealed.chat_of(session, reader)
+        to_group = delivery.visitor_id is None and delivery.staff_id is None
+        return self.staff_chat() if to_group else None
+
+    def _unwanted(self, delivery: Delivery, reader: Visitor | Staff | None) -> Unwanted | None:
+        if delivery.useless_after is not None and self.now() > delivery.useless_after:
+            return Unwanted(DeliveryState.DROPPED, "too_late")
+        if isinstance(reader, Visitor) and reader.unreachable_since is not None:
+            return Unwanted(DeliveryState.UNREACHABLE, "before")
+        if isinstance(reader, Staff) and not reader.active:
+            return Unwanted(DeliveryState.DROPPED, "left")
+        return None
+
+    async def _drawn(
+        self, session: AsyncSession, delivery: Delivery, reader: Visitor | Staff | None
+    ) -> Drawn | None:
+        params = sealed.params_of(session, delivery)
+        params.pop("tell_staff", None)
+        visitor = reader if isinstance(reader, Visitor) else None
+        desk = Desk(
+            session,
+            self.now(),
+            self.languages.get(visitor.language if visitor else "bg"),
+            self.languages,
+            self.bureau,
+            Person(reader.key if reader else ""),
+            Draft(),
+            self.house,
+            visitor,
+            reader if isinstance(reader, Staff) else None,
+        )
+        screen = await self._screen(desk, delivery.kind, params)
+        if screen is None:
+            return None
+        serial = new_serial(datetime.now(UTC))
+        return draw(screen, desk.language, serial=serial, stays=delivery.kind != SCREEN)
+
+    async def _screen(self, desk: Desk, kind: str, params: dict[str, Any]) -> Screen | None:
+        table = self.house.table
+        screen: Screen | None
+        try:
+            if kind == SCREEN:
+                screen = await table.view(desk, table.read_page(params["page"]))
+            else:
+                screen = await table.deliveries[kind](desk, **params)
+        except OutdatedError:
+            return None
+        return screen
