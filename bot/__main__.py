@@ -150,13 +150,13 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _check(_: argparse.Namespace) -> int:
-    from bot import checking  # noqa: PLC0415  # the libraries take two seconds
+    from bot.checking import problems  # noqa: PLC0415  # the libraries take two seconds
 
-    problems = asyncio.run(checking.problems())
-    for one in problems:
+    found = asyncio.run(problems())
+    for one in found:
         print(one)
-    print(f"{len(problems)} problems" if problems else "Everything is as it should be.")
-    return FAILED if problems else OK
+    print(f"{len(found)} problems" if found else "Everything is as it should be.")
+    return FAILED if found else OK
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -21,6 +21,9 @@ _DATA = re.compile(
     r"(?P<prefix>[a-z][a-z0-9]*)(?:!(?P<serial>[0-9A-Za-z]{9}))?(?P<rest>(?::[^:~]*)*)(?P<kept>~?)"
 )
 
+KEPT = "~"
+"""The last sign of buttons under messages that stay as they are, such as reminders."""
+
 DESK_STAFF = frozenset({Role.COORDINATOR, Role.WORKER})
 
 
@@ -98,7 +101,7 @@ def pack(address: Address, *, serial: str = "", kept: bool = False) -> str:
     """The data of a button. ``kept`` marks buttons under messages that stay, such as reminders."""
     values = [str(getattr(address, one.name)) for one in fields(address)]  # type: ignore[arg-type]  # a dataclass, see above
     drawn = f"!{serial}" if isinstance(address, Action) else ""
-    data = ":".join([address.prefix + drawn, *values]) + ("~" if kept else "")
+    data = ":".join([address.prefix + drawn, *values]) + (KEPT if kept else "")
     if len(data.encode()) > 64:
         raise ValueError(f"{type(address).__name__} does not fit into a button's 64 bytes.")
     return data

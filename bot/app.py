@@ -12,6 +12,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
 import dialogs
@@ -20,7 +21,7 @@ from bot.carrier import Carrier
 from bot.delivery import Postman
 from bot.desk import House
 from bot.frontage import put_up_signs
-from bot.intake import Intake
+from bot.intake import Intake, TokenRefusedError
 from bot.middleware import Reception
 from bot.office import people
 from bot.office.search import Index
@@ -34,6 +35,7 @@ from storage.tables import Role
 from storage.vault import Vault, read_key_file
 
 _TICK_SECONDS = 1.0
+_PATIENCE_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class App:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.postman.run())
             tasks.create_task(self._mind_the_timetable())
+            tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
             try:
                 await self.intake.run()
             finally:
@@ -158,6 +161,20 @@ def telegram(settings: Settings) -> Bot:
     )
 
 
+async def _username(bot: Bot) -> str:
+    """Our own name. Waits while Telegram is away; raises TokenRefusedError if it is unknown."""
+    while True:
+        try:
+            return (await bot.me()).username or ""
+        except (TelegramUnauthorizedError, TelegramNotFound) as refused:
+            raise TokenRefusedError(
+                "Telegram does not know this token: see BUREAU_TOKEN."
+            ) from refused
+        except TelegramAPIError as away:
+            logger.warning("Telegram cannot be reached: %s", type(away).__name__)
+            await asyncio.sleep(_PATIENCE_SECONDS)
+
+
 @asynccontextmanager
 async def opened(
     settings: Settings, vault: Vault, *, now: Now = real_time, sample: bool = False
@@ -169,8 +186,7 @@ async def opened(
     bot = telegram(settings)
     try:
         await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
-        me = await bot.me()
-        house = House(dialogs.table(), await _index(storage), me.username or "")
+        house = House(dialogs.table(), await _index(storage), await _username(bot))
         async with Carrier(settings.bot_token, settings.api_url) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
             postman.wording = Wording(
@@ -184,7 +200,6 @@ async def opened(
                 now,
                 postman=postman,
             )
-            await put_up_signs(bot, languages, about)
             yield App(storage, about, languages, now, bot, postman, Intake(bot, reception))
     finally:
         await bot.session.close()

@@ -29,24 +29,26 @@ def commands(language: Language) -> list[BotCommand]:
 
 async def put_up_signs(bot: Bot, languages: Languages, bureau: Bureau) -> None:
     """English stands for every language we do not offer. Failing to put up a sign stops nobody."""
-    english = languages.get("en")
     try:
-        for language in (None, *languages.offered()):
-            spoken, code = language or english, language.code if language else None
-            await bot.set_my_commands(commands(spoken), language_code=code)
-            await bot.set_my_name(
-                name=spoken.pick(bureau.short_name)[:_MOST_OF_A_NAME], language_code=code
-            )
-            await bot.set_my_description(
-                description=spoken.say(
-                    "Answers, programme, legal help and company for people who are new in Sofia."
-                    " Free of charge. Press Start."
-                ),
-                language_code=code,
-            )
-            await bot.set_my_short_description(
-                short_description=spoken.pick(bureau.name)[:_MOST_OF_A_SHORT_DESCRIPTION],
-                language_code=code,
-            )
+        await _put_up(bot, languages.get("en"), bureau, None)
+        for language in languages.offered():
+            await _put_up(bot, language, bureau, language.code)
     except TelegramAPIError as refused:
         logger.warning("commands and descriptions stay as they were: %s", type(refused).__name__)
+
+
+async def _put_up(bot: Bot, spoken: Language, bureau: Bureau, code: str | None) -> None:
+    """Only what has changed: Telegram allows few new names a day."""
+    await bot.set_my_commands(commands(spoken), language_code=code)
+    name = spoken.pick(bureau.short_name)[:_MOST_OF_A_NAME]
+    if (await bot.get_my_name(code)).name != name:
+        await bot.set_my_name(name=name, language_code=code)
+    short = spoken.pick(bureau.name)[:_MOST_OF_A_SHORT_DESCRIPTION]
+    if (await bot.get_my_short_description(code)).short_description != short:
+        await bot.set_my_short_description(short_description=short, language_code=code)
+    told = spoken.say(
+        "Answers, programme, legal help and company for people who are new in Sofia."
+        " Free of charge. Press Start."
+    )
+    if (await bot.get_my_description(code)).description != told:
+        await bot.set_my_description(description=told, language_code=code)

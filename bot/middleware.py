@@ -4,10 +4,8 @@ lock of the person → begin → visitor and draft → view → commit → show 
 → unlock. Only then is the update confirmed to Telegram (in ``bot.intake``).
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,7 +13,7 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.address import Action, Menu, Page, Pressed, is_too_old, pack
+from bot.address import KEPT, Action, Menu, Page, Pressed, is_too_old, pack
 from bot.delivery import Postman
 from bot.desk import Desk, Draft, House, Person
 from bot.office import people as office_people
@@ -25,7 +23,7 @@ from bot.showing import Answer, Phone
 from bot.texts import N_, Languages
 from storage import deliveries, handled, people, sealed
 from storage.bureau import Bureau
-from storage.engine import Storage, interrupt
+from storage.engine import Storage, within
 from storage.tables import Staff
 
 VIEW_SECONDS = 5.0
@@ -33,7 +31,6 @@ OLD_PAGE = N_("This button is from an older version. Here is the menu.")
 BROKEN = N_("Something went wrong on our side. Nothing you booked is lost. Please try again.")
 
 logger = logging.getLogger(__name__)
-Transaction = AbstractAsyncContextManager[AsyncSession]
 
 
 class NotShownError(Exception):
@@ -88,7 +85,7 @@ class Reception:
             outcome = await self._pressed(wire)
             late = await answer.give(outcome.notice, outcome.link)
             if in_private:
-                stays = bool(wire.pressed and wire.pressed.kept)
+                stays = (query.data or "").endswith(KEPT)
                 phone = Phone(bot, query.from_user.id, None if stays else person.message_id)
                 if stays and isinstance(wire.pressed and wire.pressed.address, Action):
                     await phone.take_buttons_away(person.message_id)
@@ -102,9 +99,8 @@ class Reception:
             return await self._page(wire, address)
         if is_too_old(wire.pressed.serial or "", datetime.now(UTC)):
             return await self._page(wire, Menu(), OutdatedError().sentence)
-        return await self._act(
-            wire, lambda desk: self.counter.do(desk, address), wire.pressed.serial
-        )
+        serial = wire.pressed.serial
+        return await self._act(wire, lambda desk: self.counter.do(desk, address), serial)
 
     # Something was written
 
@@ -151,7 +147,7 @@ class Reception:
     async def _goto(said: Awaitable[GoTo]) -> GoTo:
         return await said
 
-    # Somebody blocked us or came back; we were put into a group
+    # Somebody blocked us or came back
 
     async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
         here = change.new_chat_member.status
@@ -174,7 +170,7 @@ class Reception:
             before = desk.draft.copy()
             return await self.counter.outcome(desk, before, GoTo(page, notice and desk.say(notice)))
 
-        return await self._limited(self.storage.read, read)
+        return await within(VIEW_SECONDS, self.storage.read, read)
 
     async def _act(
         self, wire: Wire, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
@@ -202,7 +198,7 @@ class Reception:
             return outcome
 
         try:
-            outcome = await self._limited(self.storage.begin, write)
+            outcome = await within(VIEW_SECONDS, self.storage.begin, write)
         except OutdatedError as outdated:
             return await self._page(wire, outdated.page, outdated.sentence)
         self.postman.wake()
@@ -255,9 +251,7 @@ class Reception:
             visitor = await people.visitor(session, wire.person.key)
             if visitor is None:
                 return  # nobody is known before a language is chosen, or after an erasure
-            await people.keep_draft(
-                session, wire.person.key, draft.as_dict(), now=datetime.now(UTC)
-            )
+            await people.keep_draft(session, visitor.key, draft.as_dict(), now=datetime.now(UTC))
             if greeted:
                 office_people.greet(visitor, self.bureau, now=self.now())
 
@@ -280,29 +274,6 @@ class Reception:
             )
         self.postman.wake()
 
-    async def _limited(
-        self,
-        transaction: Callable[[], Transaction],
-        work: Callable[[AsyncSession], Awaitable[Outcome]],
-    ) -> Outcome:
-        """Run one transaction in a view's time. Running SQL is interrupted, never cancelled."""
-        sessions: list[AsyncSession] = []
-
-        async def run() -> Outcome:
-            async with transaction() as session:
-                sessions.append(session)
-                return await work(session)
-
-        task = asyncio.ensure_future(run())
-        done, _ = await asyncio.wait({task}, timeout=VIEW_SECONDS)
-        if not done:
-            logger.error("a view took more than %s seconds", VIEW_SECONDS)
-            for session in sessions:
-                await interrupt(session)
-            await asyncio.wait({task}, timeout=1)
-            task.cancel()
-        return await task
-
     async def park(self, update: Update, bot: Bot) -> None:
         """An update failed again and again: note that it is done with, and say so to its person."""
         event = update.callback_query or update.message
@@ -323,6 +294,6 @@ class Reception:
                     now=datetime.now(UTC),
                 )
             wire = Wire(update.update_id, Person(key, person.id, person.language_code))
-            await self._show(
-                wire, Phone(bot, person.id, None), await self._page(wire, Menu(), BROKEN)
-            )
+            outcome = await self._page(wire, Menu(), BROKEN)
+            outcome = with_late_notice(outcome, outcome.notice)
+            await self._show(wire, Phone(bot, person.id, None), outcome)

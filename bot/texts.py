@@ -20,11 +20,11 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.bidi import anchored, isolated
+
 LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"  # its sentences stand in the code and are the keys of every catalogue
 
-# First-strong isolate and its end: what stands between them cannot turn the line around it.
-FSI, PDI = "\u2068", "\u2069"
 # Babel writes narrow and no-break spaces nobody can type, search for, or see.
 PLAIN_SPACES = {0x00A0: " ", 0x2009: " ", 0x202F: " "}
 
@@ -173,7 +173,8 @@ class Language:
     ) -> str:
         _check(key, fill.keys())
         spoken = {blank: speak(value) for blank, value in fill.items()}
-        return BLANK.sub(lambda blank: spoken[blank[1]], self._translation(key, n))
+        said = BLANK.sub(lambda blank: spoken[blank[1]], self._translation(key, n))
+        return said if self.direction is Direction.LTR else anchored(said)
 
     def _translation(self, key: Key, n: int) -> str:
         for place, catalogue in enumerate(self.catalogues):
@@ -202,10 +203,7 @@ class Language:
         return value
 
     def _isolated(self, text: str) -> str:
-        if self.direction is Direction.LTR:
-            return text
-        # An isolate ends with its line, so each line has its own.
-        return "\n".join(f"{FSI}{line}{PDI}" if line else "" for line in text.split("\n"))
+        return text if self.direction is Direction.LTR else isolated(text)
 
     def _date(self, day: date, now: datetime | None) -> str:
         this_year = now is not None and self._day(now).year == day.year

@@ -124,13 +124,13 @@ def _institution(desk: Desk, article: Article) -> str:
 def _source(desk: Desk, article: Article) -> str:
     if article.confirmed_on is not None:
         return desk.say(
-            "🔎 Source: {source} Confirmed by the bureau on {day}.",
+            "🔎 Source: {source}\nThe bureau confirmed this text on {day}",
             source=article.source,
             day=desk.language.day(article.confirmed_on),
         )
     year, month = map(int, article.seen_on.split("-")[:2])
     return desk.say(
-        "🔎 Source: {source} Seen in {month}; not yet confirmed by the bureau.",
+        "🔎 Source: {source}\nWe read it in {month}. The bureau has not confirmed it yet.",
         source=article.source,
         month=desk.language.month(date(year, month, 1)),
     )

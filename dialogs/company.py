@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import requests as office
-from bot.office.requests import AlreadyAsked, Wish
+from bot.office.requests import AlreadyAsked, TooManyAsked, Wish
 from bot.office.requests import Asked as WasAsked
 from bot.screen import (
     Button,
@@ -19,7 +19,7 @@ from bot.screen import (
     with_icon,
 )
 from dialogs.first import first_questions
-from dialogs.mine import Asked, Mine
+from dialogs.mine import Asked, CompanyCancelled, Mine
 from storage import appointments
 from storage.tables import Institution, RequestState
 
@@ -108,7 +108,7 @@ async def which_day(desk: Desk, at: WhichDay) -> Screen:
     return Screen(
         paragraphs(
             desk.say("<b>{institution}</b>", institution=desk.pick(institution.titles)),
-            desk.say("Which day? If the office has given you a date, choose that one."),
+            desk.say("Which day? If they have given you a date there, choose that one."),
         ),
         [
             Button(
@@ -191,7 +191,7 @@ async def confirm(desk: Desk, at: Confirm) -> Screen:
                 part=desk.pick(dict(part.titles)) if part else "",
                 language=desk.languages.get(wish.language).name,
             ),
-            desk.say("We look for somebody and answer you here. Shall we send the request?"),
+            desk.say("We will look for somebody and answer you here. Shall we send the request?"),
         ),
         [
             Button(
@@ -213,9 +213,11 @@ async def ask(desk: Desk, at: Ask) -> GoTo:
             desk.draft.forget()
             return GoTo(Asked(request.id))
         case AlreadyAsked():
+            return GoTo(Mine(), notice=desk.say("You have asked for this already."))
+        case TooManyAsked():
             return GoTo(
                 Mine(),
-                notice=desk.say("You have asked for this already, or have three requests waiting."),
+                notice=desk.say("You have three requests waiting. Please wait for our answer."),
             )
 
 
@@ -227,8 +229,8 @@ async def requested(desk: Desk, request: int) -> Screen | None:
         return None
     return Screen(
         desk.say(
-            "Requested ⏳ Your request {reference} is with us. It is not confirmed yet. You hear"
-            " from us by {moment}.",
+            "Requested ⏳ Your request {reference} is with us. It is not confirmed yet. You will"
+            " hear from us by {moment}",
             reference=found.reference,
             moment=desk.moment(found.answer_by),
         ),
@@ -263,4 +265,12 @@ async def expired(desk: Desk, request: int) -> Screen | None:
             reference=found.reference,
         ),
         [Button(desk.label("📅 Another day"), WhichDay(found.institution_code))],
+    )
+
+
+@page(CompanyCancelled)
+async def company_cancelled(desk: Desk) -> Screen:
+    return Screen(
+        desk.say("The appointment is cancelled. Thank you for telling us."),
+        [Button(desk.label("📅 Another day"), Institutions())],
     )

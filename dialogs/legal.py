@@ -157,7 +157,7 @@ async def waiting(desk: Desk, at: Waiting) -> Screen:
             desk.say("{moment}", moment=desk.moment(slot.starts_at)),
             desk.say("Name: {name}", name=name) if name else "",
             desk.say(
-                "We keep this time for you until {time}. Press the button to book it.",
+                "Press the button to book it. We keep this time for you until {time}",
                 time=desk.language.time(found.held_until or desk.now),
             ),
         ),
@@ -178,7 +178,10 @@ async def book(desk: Desk, at: Book) -> GoTo:
             desk.draft.forget()
             return GoTo(Appointed(appointment.id))
         case HoldExpired():
-            return GoTo(Days(0), notice=desk.say("The time was released. Please pick another one."))
+            return GoTo(
+                Days(0),
+                notice=desk.say("We could not keep this time any longer. Please pick another one."),
+            )
 
 
 @delivers("booked")
@@ -191,7 +194,7 @@ async def booked(desk: Desk, appointment: int, version: int) -> Screen | None:
         paragraphs(
             desk.say("Booked ✅"),
             desk.say(
-                "Appointment at the bureau: {moment}. Number: <b>{reference}</b>",
+                "Appointment at the bureau: {moment}\nNumber: <b>{reference}</b>",
                 moment=desk.moment(found.slot.starts_at),
                 reference=found.reference,
             ),

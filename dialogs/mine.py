@@ -37,7 +37,11 @@ class Withdraw(Action, prefix="wy"):
 
 
 class NextFree(Page, prefix="wn"):
-    """What is free next, after something was cancelled; drawn by the legal clinic."""
+    """What is free next, after an appointment of the clinic was cancelled; drawn there."""
+
+
+class CompanyCancelled(Page, prefix="wk"):
+    """Another day instead, after company was cancelled; drawn by the dialog about company."""
 
 
 def map_link(bureau: Bureau) -> Link:
@@ -51,7 +55,7 @@ async def mine(desk: Desk) -> Screen:
     booked = await appointments.of_visitor(desk.session, desk.visitor.id, after=desk.now)
     asked = await appointments.requests_of_visitor(desk.session, desk.visitor.id)
     if not booked and not asked:
-        return Screen(desk.say("You have nothing booked with us at the moment."))
+        return Screen(desk.say("You have no appointments or requests at the moment."))
     return Screen(
         desk.say("Your appointments and requests:"),
         [
@@ -105,7 +109,7 @@ async def _where(desk: Desk, found: Appointment) -> str:
     request = await appointments.request_of_appointment(desk.session, found.id)
     if request is not None:
         return desk.say(
-            "{moment}. Somebody goes with you: {institution}. Meeting point: the bureau, {address}",
+            "{moment}\nSomebody goes with you: {institution}. Meeting point: the bureau, {address}",
             moment=desk.moment(found.slot.starts_at),
             institution=desk.pick(request.institution.titles),
             address=desk.pick(dict(desk.bureau.address)),
@@ -121,13 +125,13 @@ def _ended(desk: Desk, found: Appointment) -> str:
     moment = desk.moment(found.slot.starts_at)
     match found.state:
         case AppointmentState.CAME | AppointmentState.MISSED:
-            return desk.say("This appointment is over: {moment}.", moment=moment)
+            return desk.say("This appointment is over: {moment}", moment=moment)
         case AppointmentState.HELD:
             return desk.say(
-                "This time is kept for you, but not booked yet: {moment}.", moment=moment
+                "This time is kept for you, but not booked yet: {moment}", moment=moment
             )
         case _:
-            return desk.say("This appointment is cancelled: {moment}.", moment=moment)
+            return desk.say("This appointment is cancelled: {moment}", moment=moment)
 
 
 @page(AskCancel)
@@ -151,7 +155,8 @@ async def cancel(desk: Desk, at: Cancel) -> GoTo:
         desk.session, desk.visitor, at.appointment, version=at.version, now=desk.now
     ):
         case Done():
-            return GoTo(NextFree())
+            request = await appointments.request_of_appointment(desk.session, at.appointment)
+            return GoTo(CompanyCancelled() if request else NextFree())
         case Overtaken():
             raise OutdatedError(page=Mine())
 
@@ -177,13 +182,13 @@ async def asked(desk: Desk, at: Asked) -> Screen:
         paragraphs(
             desk.say("Requested ⏳ <b>{reference}</b>", reference=found.reference),
             desk.say(
-                "{institution}, {day}. It is not confirmed yet. You hear from us by {moment}.",
+                "{institution}, {day}. It is not confirmed yet. You will hear from us by {moment}",
                 institution=desk.pick(found.institution.titles),
                 day=desk.language.day(found.day, desk.now),
                 moment=desk.moment(found.answer_by),
             ),
         ),
-        [Button(desk.label("✖️ Take it back"), Withdraw(found.id, found.version), "danger")],
+        [Button(desk.label("✖️ Cancel the request"), Withdraw(found.id, found.version), "danger")],
         back=Mine(),
     )
 
@@ -194,6 +199,6 @@ async def withdraw(desk: Desk, at: Withdraw) -> GoTo:
         desk.session, desk.visitor, at.request, version=at.version, now=desk.now
     ):
         case Done():
-            return GoTo(Menu(), notice=desk.say("Your request is taken back."))
+            return GoTo(Menu(), notice=desk.say("The request is cancelled."))
         case Overtaken():
             raise OutdatedError(page=Mine())

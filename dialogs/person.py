@@ -1,5 +1,8 @@
 """A visitor writes to a person of the bureau, and gets the answer in the same chat."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
@@ -68,10 +71,8 @@ def _when(desk: Desk) -> str:
         "closes": desk.language.time(desk.bureau.at(today, closes)),
     }
     if desk.bureau.is_open(desk.now):
-        return desk.say("We answer today until {closes}.", closes=fill["closes"])
-    return desk.say(
-        "The bureau is closed now. We answer on working days from {opens} to {closes}.", **fill
-    )
+        return desk.say("We will answer today, before {closes}", closes=fill["closes"])
+    return desk.say("The bureau is closed now. We answer on working days, {opens}–{closes}", **fill)
 
 
 @words("question")
@@ -108,7 +109,7 @@ async def passed_on(desk: Desk, at: PassOn) -> Screen:
                 "✓ Sent to the bureau. Your number: <b>{reference}</b>", reference=found.reference
             ),
             _when(desk),
-            desk.say("Whatever you write now goes to the same person. The menu still works."),
+            desk.say("What you write now will go to the same person. The menu still works."),
         ),
     )
 
@@ -125,16 +126,27 @@ async def case_reply(desk: Desk, message: int) -> Screen | None:
     )
 
 
+def _aloud(desk: Desk, told: Mapping[str, Any]) -> list[str]:
+    """A sentence for the other end of the line, and how it sounds to who cannot read Cyrillic."""
+    sentence = desk.say("<b>{sentence}</b>", sentence=str(told.get("say", "")))
+    if desk.language.code == "bg":
+        return [sentence]
+    return [
+        lines(desk.say("Read this out in Bulgarian:"), sentence),
+        desk.say("🔊 {sounds}", sounds=desk.pick(told.get("sounds", {}))),
+        desk.say("It means: {meaning}", meaning=desk.pick(told.get("means", {}))),
+    ]
+
+
 @page(Danger)
 async def danger(desk: Desk) -> Screen:
     """Numbers first; 112 leads, with a sentence to read out in Bulgarian."""
     first = desk.bureau.helplines[0]
-    aloud = first.read_out or {}
     return Screen(
         paragraphs(
             desk.say("<b>🆘 Call 112 now.</b> It is free from any phone, day and night."),
             desk.say("Say first where you are, then what has happened."),
-            desk.say("Read this out: <b>{sentence}</b>", sentence=str(aloud.get("say", ""))),
+            *_aloud(desk, first.read_out or {}),
             lines(
                 *(
                     desk.say(

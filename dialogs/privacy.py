@@ -1,16 +1,22 @@
 """What we keep of a visitor, shown and deleted on their word."""
 
+from datetime import date
+
 from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import erasure
-from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs
+from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, with_icon
 from storage import appointments, cases, sealed
+
+ORIGINALS = ("bg", "en")
+"""The languages the notice was written in."""
 
 
 class Privacy(Page, prefix="v"): ...
 
 
-class FullNotice(Page, prefix="vf"): ...
+class FullNotice(Page, prefix="vf"):
+    language: str
 
 
 class MyData(Page, prefix="vd"): ...
@@ -27,39 +33,55 @@ class Erased(Page, prefix="vg"): ...
 
 @page(Privacy)
 async def privacy(desk: Desk) -> Screen:
-    """The first two tiers of the notice; the third is one tap away."""
+    """The first two tiers of the notice; the third is one tap away, the originals beside it."""
     return Screen(
-        paragraphs(
-            desk.say("<b>🔒 Your data</b>"),
-            desk.say(
-                "We keep your language. When you book or write to a person, we also keep your"
-                " appointment, the name you gave, your messages, and how to reach you in this"
-                " chat. Names, messages and chat are locked with a key."
-            ),
-            desk.say(
-                "We never ask for your nationality, religion, health or document numbers. What you"
-                " look up is not stored."
-            ),
-        ),
+        _short(desk),
         [
             Button(desk.label("📄 Show my data"), MyData()),
             Button(desk.label("🗑 Delete my data"), AskErase()),
-            Button(desk.label("🔎 More about this"), FullNotice()),
+            Button(desk.label("🔎 More about this"), FullNotice("")),
+            *_originals(desk),
         ],
     )
 
 
+def _short(desk: Desk) -> str:
+    return paragraphs(
+        desk.say("<b>🔒 Your data</b>"),
+        desk.say(
+            "We keep your language. When you book or write to a person, we also keep your"
+            " appointment, the name you gave, your messages, and how to reach you in this"
+            " chat. Names, messages and chat are locked with a key."
+        ),
+        desk.say(
+            "We never ask for your nationality, religion, health or document numbers. What you"
+            " look up is not stored."
+        ),
+    )
+
+
+def _originals(desk: Desk) -> list[tuple[Button, ...]]:
+    """A translation nobody has signed stands beside the texts it was made from."""
+    if desk.language.code in ORIGINALS or desk.language.signed_by is not None:
+        return []
+    originals = [desk.languages.get(code) for code in ORIGINALS]
+    return [tuple(Button(with_icon("🌐", one.name), FullNotice(one.code)) for one in originals)]
+
+
 @page(FullNotice)
-async def full_notice(desk: Desk) -> Screen:
+async def full_notice(desk: Desk, at: FullNotice) -> Screen:
     """How long what is kept, what we cannot promise, and whom to ask."""
+    if at.language in ORIGINALS:
+        desk.language = desk.languages.get(at.language)
     return Screen(
         paragraphs(
+            _short(desk) if at.language else "",
             desk.say("<b>🔒 How long we keep what</b>"),
             lines(
                 desk.say("• What you have begun here: 24 hours."),
                 desk.say("• Your name and chat: 30 days after your last appointment or question."),
                 desk.say("• Messages to a person: 7 days after the question is closed."),
-                desk.say("• The link between you and your rating: 24 hours."),
+                desk.say("• That a rating is yours: 24 hours."),
             ),
             desk.say(
                 "What we cannot promise: Telegram itself sees this chat, and messages stay on your"
@@ -67,7 +89,7 @@ async def full_notice(desk: Desk) -> Screen:
             ),
             desk.say(
                 "Questions about your data: ask us at the bureau, {address}.",
-                address=desk.pick(dict(desk.bureau.address)),
+                address=desk.pick(desk.bureau.address),
             ),
         ),
         back=Privacy(),
@@ -92,7 +114,7 @@ async def my_data(desk: Desk) -> Screen:
             desk.say("<b>📄 This is all we know about you</b>"),
             lines(
                 desk.say("• Language: {language}", language=desk.language.name),
-                desk.say("• Last month you wrote: {month}", month=visitor.seen_month),
+                desk.say("• Month you last wrote to us: {month}", month=_month(desk)),
                 desk.say("• Name: {name}", name=name) if name else desk.say("• Name: none"),
                 desk.say("• 14 or older: yes") if visitor.grown else "",
                 chat,
@@ -122,6 +144,11 @@ async def my_data(desk: Desk) -> Screen:
     )
 
 
+def _month(desk: Desk) -> str:
+    year, month = map(int, desk.visitor.seen_month.split("-"))
+    return desk.language.month(date(year, month, 1))
+
+
 @page(AskErase)
 async def ask_erase(desk: Desk) -> Screen:
     _ = desk.visitor
@@ -147,7 +174,8 @@ async def erased(desk: Desk) -> Screen:
     return Screen(
         desk.say(
             "Everything is deleted. Messages already in this chat stay on your phone until you"
-            " delete them. You are always welcome again: /start"
+            " delete them. You are always welcome again: {command}",
+            command="/start",
         ),
         home=False,
     )

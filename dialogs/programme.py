@@ -145,7 +145,7 @@ async def whole_month(desk: Desk, at: WholeMonth) -> Screen:
         desk.say("This is an invented programme, to try the bot with.")
         if month is not None and month.invented
         else "",
-        desk.say("Some days were worked out from the published weekdays.")
+        desk.say("For some activities only the weekday was published; we worked out the dates.")
         if any(one.derived for one in found)
         else "",
         desk.say("🔎 Source: {source}", source=month.source) if month and month.source else "",

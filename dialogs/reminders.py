@@ -36,7 +36,7 @@ def _when(desk: Desk, found: Appointment) -> str:
     """The lock screen shows this: it names no service and no reason."""
     starts_at = found.slot.starts_at
     return desk.say(
-        "⏰ Appointment at the bureau, {day} {time}.",
+        "⏰ Appointment at the bureau, {day}, {time}",
         day=desk.language.day(starts_at, desk.now),
         time=desk.language.time(starts_at),
     )

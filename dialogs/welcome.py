@@ -2,7 +2,7 @@
 
 from bot.address import Action, Leave, Menu, Page
 from bot.desk import Desk
-from bot.office import people
+from bot.office import appointments, people
 from bot.screen import (
     Button,
     GoTo,
@@ -103,7 +103,8 @@ async def hello(desk: Desk) -> Screen:
     screen = await menu(desk)
     notice = desk.say(
         "You can ask without giving your name. We keep only your language, until you book or ask"
-        " a person. More: /privacy"
+        " a person. More: {command}",
+        command="/privacy",
     )
     return Screen(
         paragraphs(
@@ -152,7 +153,13 @@ async def go_on(desk: Desk) -> Screen:
 
 @action(Leave)
 async def leave(desk: Desk) -> GoTo:
+    return await _stop(desk)
+
+
+async def _stop(desk: Desk) -> GoTo:
     desk.draft.forget()
+    if desk.found is not None:
+        await appointments.let_go_of_holds(desk.session, desk.found, now=desk.now)
     return GoTo(Menu(), notice=desk.say("Stopped. Nothing was sent."))
 
 
@@ -183,8 +190,7 @@ async def mine_command(desk: Desk, rest: str) -> GoTo:
 @command("stop")
 async def stop_command(desk: Desk, rest: str) -> GoTo:
     del rest
-    desk.draft.forget()
-    return GoTo(Menu(), notice=desk.say("Stopped. Nothing was sent."))
+    return await _stop(desk)
 
 
 @command("privacy")

@@ -1,9 +1,10 @@
 """The database: one transaction per decision, a gate in front of SQLite's single writer."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
@@ -17,6 +18,9 @@ from sqlalchemy.ext.asyncio import (
 from storage.locks import Locks, LocksHere, LocksInPostgres
 from storage.vault import Vault
 
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -25,6 +29,10 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA temp_store=MEMORY",
 )
+
+
+class TookTooLongError(Exception):
+    """A transaction was broken off because it did not end in its time."""
 
 
 class Storage:
@@ -61,13 +69,39 @@ class Storage:
         await self.engine.dispose()
 
 
-async def interrupt(session: AsyncSession) -> None:
-    """Break off what the database is doing for this session; the caller awaits the rollback.
+async def within(
+    seconds: float,
+    transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]],
+    work: Callable[[AsyncSession], Awaitable[Result]],
+) -> Result:
+    """Do ``work`` in one transaction; raises TookTooLongError, rolled back, if it does not end.
 
-    Running SQL is never cancelled: a cancelled statement on SQLite keeps the write lock.
+    Running SQL is never cancelled: a cancelled statement on SQLite keeps the write lock. It is
+    interrupted, and the rollback awaited; only what is stuck elsewhere is cancelled after that.
     """
-    connection = await session.connection()
-    raw = await connection.get_raw_connection()
+    sessions: list[AsyncSession] = []
+
+    async def run() -> Result:
+        async with transaction() as session:
+            sessions.append(session)
+            return await work(session)
+
+    task = asyncio.ensure_future(run())
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        logger.error("a transaction took more than %s seconds", seconds)
+        for session in sessions:
+            await _interrupt(session)
+        done, _ = await asyncio.wait({task}, timeout=1)
+        task.cancel()
+        await asyncio.wait({task})
+        if task.cancelled() or task.exception() is not None:
+            raise TookTooLongError
+    return await task
+
+
+async def _interrupt(session: AsyncSession) -> None:
+    raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
     if hasattr(driver, "interrupt"):
         await driver.interrupt()

@@ -103,6 +103,13 @@ async def _take_seat(
     return Held(made)
 
 
+async def let_go_of_holds(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
+    """Whoever stops half-way gives the held time back at once."""
+    for one in await appointments.of_visitor(session, visitor.id, after=now):
+        if one.state is AppointmentState.HELD:
+            await _let_go(session, one)
+
+
 async def _let_go(session: AsyncSession, appointment: Appointment) -> None:
     appointment.state = AppointmentState.RELEASED
     appointment.version += 1

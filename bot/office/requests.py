@@ -36,7 +36,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyAsked:
-    """The visitor asked for the same institution and day before, or has too many waiting."""
+    """The visitor asked for the same institution and day before."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyAsked:
+    """The visitor has as many requests waiting as one person may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,11 @@ def card_key(request_id: int) -> str:
 
 async def ask(
     session: AsyncSession, bureau: Bureau, visitor: Visitor, wish: Wish, *, now: datetime
-) -> Asked | AlreadyAsked:
+) -> Asked | AlreadyAsked | TooManyAsked:
     """Ask for company. Staff see a card at once, and a second one when half of the time is gone."""
     waiting = await appointments.requests_of_visitor(session, visitor.id)
     if len(waiting) >= MOST_ASKED:
-        return AlreadyAsked()
+        return TooManyAsked()
     service = await appointments.service(session, "company")
     made = Request(
         references.new(),

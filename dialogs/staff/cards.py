@@ -134,7 +134,7 @@ async def _request_card(desk: Desk, request: int, *, hurry: bool) -> Screen | No
 def _request_state(desk: Desk, state: RequestState, answer_by: datetime) -> str:
     match state:
         case RequestState.ASKED:
-            return desk.say("Requested. Answer by {moment}.", moment=desk.moment(answer_by))
+            return desk.say("Requested. Answer by {moment}", moment=desk.moment(answer_by))
         case RequestState.APPROVED:
             return desk.say("Approved.")
         case RequestState.REFUSED:

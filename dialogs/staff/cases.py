@@ -68,7 +68,7 @@ async def tick(desk: Desk, arrived: bool) -> Screen:  # noqa: FBT001  # a parame
 async def close(desk: Desk, at: Close) -> GoTo:
     match await office.close(desk.session, desk.colleague, at.case, now=desk.now):
         case Done():
-            return GoTo(Written(at.case), notice=desk.say("Closed."))
+            return GoTo(Written(at.case))
         case Overtaken():
             return GoTo(Desks(), notice=desk.say("This is closed already."))
 

@@ -60,7 +60,9 @@ async def desks(desk: Desk) -> Screen:
             or desk.say("No appointments today."),
             desk.count("{n} request waits", "{n} requests wait", len(waiting)),
             desk.count("{n} question is open", "{n} questions are open", len(asking)),
-            desk.say("New things come as cards into the group. Press “Take” there."),
+            desk.say(
+                "New requests and questions appear as cards in the group. Press “Take” there."
+            ),
         ),
         [
             Button(desk.label("⏳ {reference}", reference=one.reference), Decide(one.id))

@@ -65,7 +65,7 @@ async def _details(desk: Desk, found: Request) -> str:
             ),
             desk.say("Language: {language}", language=desk.languages.get(found.language).name),
             desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
-            desk.say("Answer by {moment}.", moment=desk.moment(found.answer_by)),
+            desk.say("Answer by {moment}", moment=desk.moment(found.answer_by)),
         ),
     )
 
