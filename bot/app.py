@@ -25,6 +25,7 @@ from bot.intake import Intake, TokenRefusedError
 from bot.middleware import Reception
 from bot.office import people
 from bot.office.search import Index
+from bot.pace import Pace
 from bot.settings import Settings, SettingsError
 from bot.texts import Languages
 from bot.wording import Wording
@@ -177,17 +178,28 @@ async def _username(bot: Bot) -> str:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, vault: Vault, *, now: Now = real_time, sample: bool = False
+    settings: Settings,
+    vault: Vault,
+    *,
+    now: Now = real_time,
+    sample: bool = False,
+    pace: Pace | None = None,
+    prepared: bool = False,
 ) -> AsyncIterator[App]:
-    """Everything connected, prepared and ready to run; closed in the end whatever happens."""
+    """Everything connected and ready to run; closed in the end whatever happens.
+
+    ``sample`` adds the invented programme, ``pace`` is Telegram's unless told otherwise, and a
+    ``prepared`` database is taken as it is.
+    """
     storage = Storage(settings.database_url, vault)
     about = bureau.read(zone=settings.timezone)
     languages = texts.load(zone=settings.timezone)
     bot = telegram(settings)
     try:
-        await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
+        if not prepared:
+            await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
         house = House(dialogs.table(), await _index(storage), await _username(bot))
-        async with Carrier(settings.bot_token, settings.api_url) as carrier:
+        async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
             postman.wording = Wording(
                 storage, house, languages, about, now, lambda: postman.staff_chat

@@ -1,11 +1,14 @@
 """Right to left: what is filled in is isolated, and a line keeps its language's direction."""
 
+import re
 import unicodedata
 
 # First-strong isolate and its end: what stands between them cannot turn the line around it.
 FSI, PDI = "\u2068", "\u2069"
 # Says that a line runs from right to left where nothing visible in it says so.
 RLM = "\u200f"
+
+_SILENT = re.compile(f"{FSI}[^{PDI}]*{PDI}|<[^>]*>")
 
 
 def isolated(text: str) -> str:
@@ -14,23 +17,16 @@ def isolated(text: str) -> str:
 
 
 def anchored(text: str) -> str:
-    """Each line begins from the right, also one that begins with an icon and a filled blank.
+    """Each line without a letter of its own, only icon and filled blanks, begins from the right.
 
-    Telegram takes a line's direction from its first letter outside isolates; a line of an icon and
-    an address has none.
+    Telegram takes a line's direction from its first letter outside isolates.
     """
     return "\n".join(
-        f"{RLM}{line}" if line and not _runs_rtl(line) else line for line in text.split("\n")
+        f"{RLM}{line}" if line and not _has_letters(line) else line for line in text.split("\n")
     )
 
 
-def _runs_rtl(line: str) -> bool:
-    depth, in_tag = 0, False
-    for char in line:
-        if char in "<>":
-            in_tag = char == "<"
-        depth += (char == FSI) - (char == PDI)
-        kind = unicodedata.bidirectional(char)
-        if not depth and not in_tag and kind in {"L", "R", "AL"}:
-            return kind != "L"
-    return False
+def _has_letters(line: str) -> bool:
+    """Whether a line says its direction itself, outside isolates and markup."""
+    own = _SILENT.sub("", line)
+    return any(unicodedata.bidirectional(char) in {"L", "R", "AL"} for char in own)

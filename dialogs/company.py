@@ -14,6 +14,7 @@ from bot.screen import (
     Screen,
     action,
     delivers,
+    lines,
     page,
     paragraphs,
     with_icon,
@@ -129,7 +130,7 @@ async def which_part(desk: Desk, at: WhichPart) -> Screen:
         desk.say("<b>{day}</b> At what time of day?", day=desk.language.day(day)),
         [
             Button(
-                with_icon(one.icon, desk.pick(dict(one.titles))),
+                with_icon(one.icon, desk.pick(one.titles)),
                 WhichLanguage(at.institution, at.day, one.code),
             )
             for one in desk.bureau.parts
@@ -185,11 +186,10 @@ async def confirm(desk: Desk, at: Confirm) -> Screen:
     return Screen(
         paragraphs(
             desk.say("<b>{institution}</b>", institution=desk.pick(institution.titles)),
-            desk.say(
-                "{day}, {part}. Language: {language}.",
-                day=desk.language.day(wish.day, desk.now),
-                part=desk.pick(dict(part.titles)) if part else "",
-                language=desk.languages.get(wish.language).name,
+            lines(
+                desk.say("📅 {day}", day=desk.language.day(wish.day)),
+                with_icon(part.icon, desk.pick(part.titles)) if part else "",
+                desk.say("🗣 {language}", language=desk.languages.get(wish.language).name),
             ),
             desk.say("We will look for somebody and answer you here. Shall we send the request?"),
         ),

@@ -76,13 +76,11 @@ async def young(desk: Desk) -> Screen:
             ),
             lines(
                 *(
-                    desk.say(
-                        "📞 {number}: {name}", number=one.number, name=desk.pick(dict(one.name))
-                    )
+                    desk.say("📞 {number}: {name}", number=one.number, name=desk.pick(one.name))
                     for one in child
                 )
             ),
-            desk.say("📍 {address}", address=desk.pick(dict(desk.bureau.address))),
+            desk.say("📍 {address}", address=desk.pick(desk.bureau.address)),
         ),
         back=Menu(),
     )

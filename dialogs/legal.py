@@ -198,7 +198,7 @@ async def booked(desk: Desk, appointment: int, version: int) -> Screen | None:
                 moment=desk.moment(found.slot.starts_at),
                 reference=found.reference,
             ),
-            desk.say("📍 {address}", address=desk.pick(dict(desk.bureau.address))),
+            desk.say("📍 {address}", address=desk.pick(desk.bureau.address)),
         ),
         [Button(desk.label("🗂 My appointments"), Mine())],
     )

@@ -112,12 +112,12 @@ async def _where(desk: Desk, found: Appointment) -> str:
             "{moment}\nSomebody goes with you: {institution}. Meeting point: the bureau, {address}",
             moment=desk.moment(found.slot.starts_at),
             institution=desk.pick(request.institution.titles),
-            address=desk.pick(dict(desk.bureau.address)),
+            address=desk.pick(desk.bureau.address),
         )
     return desk.say(
         "{moment}, at the bureau: {address}",
         moment=desk.moment(found.slot.starts_at),
-        address=desk.pick(dict(desk.bureau.address)),
+        address=desk.pick(desk.bureau.address),
     )
 
 

@@ -52,7 +52,7 @@ async def ask_person(desk: Desk) -> Screen:
             ),
             _when(desk),
             desk.say("Please do not write document numbers."),
-            desk.say("📍 {address}", address=desk.pick(dict(desk.bureau.address))),
+            desk.say("📍 {address}", address=desk.pick(desk.bureau.address)),
         ),
         [
             *([Button(desk.label("📨 Send my last question"), GiveQuestion())] if kept else []),
@@ -149,9 +149,7 @@ async def danger(desk: Desk) -> Screen:
             *_aloud(desk, first.read_out or {}),
             lines(
                 *(
-                    desk.say(
-                        "📞 {number}: {name}", number=one.number, name=desk.pick(dict(one.name))
-                    )
+                    desk.say("📞 {number}: {name}", number=one.number, name=desk.pick(one.name))
                     for one in desk.bureau.helplines[1:]
                 )
             ),

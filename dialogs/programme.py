@@ -89,10 +89,10 @@ def _line(desk: Desk, one: Activity) -> str:
 
 def _buttons(desk: Desk, found: Sequence[Activity]) -> list[Button]:
     """One button a kind of activity, not one a day: the same course is not offered ten times."""
-    kinds = {one.code: one for one in reversed(found)}
-    return [
-        Button(desk.pick(_titles(one)), OneActivity(one.id)) for one in reversed(kinds.values())
-    ]
+    kinds: dict[str, Activity] = {}
+    for one in found:
+        kinds.setdefault(one.code, one)
+    return [Button(desk.pick(_titles(one)), OneActivity(one.id)) for one in kinds.values()]
 
 
 async def _listed(desk: Desk, heading: str, found: Sequence[Activity], *, back: Page) -> Screen:

@@ -22,14 +22,15 @@ async def reminder(desk: Desk, appointment: int, version: int, hours: int) -> Sc
     if found is None or found.version != version or found.state is not AppointmentState.BOOKED:
         return None
     near = hours < 24
-    buttons = [Button(desk.label("👍 I will come"), Coming(found.id, found.version), "success")]
+    buttons = [] if found.confirmed else [_coming(desk, found)]
     if near:
         buttons.append(Button(desk.label("🗺 Show the bureau on a map"), map_link(desk.bureau)))
     buttons.append(Button(desk.label("✖️ I cannot come"), AskCancel(found.id)))
-    return Screen(
-        paragraphs(_when(desk, found), _whom(desk, found) if near else ""),
-        [] if found.confirmed and near else buttons,
-    )
+    return Screen(paragraphs(_when(desk, found), _whom(desk, found) if near else ""), buttons)
+
+
+def _coming(desk: Desk, found: Appointment) -> Button:
+    return Button(desk.label("👍 I will come"), Coming(found.id, found.version), "success")
 
 
 def _when(desk: Desk, found: Appointment) -> str:
@@ -45,7 +46,7 @@ def _when(desk: Desk, found: Appointment) -> str:
 def _whom(desk: Desk, found: Appointment) -> str:
     return desk.say(
         "📍 {address}. Ask for {worker}. Bring your papers.",
-        address=desk.pick(dict(desk.bureau.address)),
+        address=desk.pick(desk.bureau.address),
         worker=desk.pick(found.slot.worker.name),
     )
 

@@ -114,7 +114,7 @@ def test_a_name_cannot_turn_an_arabic_line_around(languages: Languages) -> None:
 def test_every_line_is_isolated_on_its_own(languages: Languages) -> None:
     said = languages.get("ar").say("{text}", text="one\n\ntwo")
 
-    assert said == "\u2068one\u2069\n\n\u2068two\u2069"
+    assert said == "\u200f\u2068one\u2069\n\n\u200f\u2068two\u2069"
 
 
 def test_a_brace_in_a_visitors_name_stays_a_brace(languages: Languages) -> None:
@@ -147,7 +147,7 @@ def test_a_number_takes_its_plural(languages: Languages, code: str) -> None:
 def test_a_number_has_latin_digits(languages: Languages) -> None:
     written = [languages.get(code).label("{n}", n=12345) for code in ("en", "bg", "ar", "fa")]
 
-    assert written == ["12,345", "12 345", "\u206812,345\u2069", "\u206812,345\u2069"]
+    assert written == ["12,345", "12 345", "\u200f\u206812,345\u2069", "\u200f\u206812,345\u2069"]
 
 
 @pytest.mark.parametrize("sentence", ["Good day", "Not yet", "Nobody translated this"])

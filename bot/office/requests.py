@@ -186,7 +186,7 @@ async def _appoint(
             session.add(seat)
             await session.flush()
             made = Appointment(
-                references.new(),
+                request.reference,  # one thing, one number, before and after the yes
                 request.visitor_id,
                 slot.id,
                 seat.id,

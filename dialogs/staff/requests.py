@@ -17,6 +17,7 @@ from bot.screen import (
     lines,
     page,
     paragraphs,
+    with_icon,
 )
 from dialogs.staff.home import Decide, Desks
 from storage import appointments, sealed
@@ -58,11 +59,8 @@ async def _details(desk: Desk, found: Request) -> str:
         desk.say("<b>⏳ Request {reference}</b>", reference=found.reference),
         lines(
             desk.say("Where to: {institution}", institution=desk.pick(found.institution.titles)),
-            desk.say(
-                "When: {day}, {part}",
-                day=desk.language.day(found.day, desk.now),
-                part=desk.pick(dict(part.titles)) if part else "",
-            ),
+            desk.say("When: {day}", day=desk.language.day(found.day, desk.now)),
+            with_icon(part.icon, desk.pick(part.titles)) if part else "",
             desk.say("Language: {language}", language=desk.languages.get(found.language).name),
             desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
             desk.say("Answer by {moment}", moment=desk.moment(found.answer_by)),
