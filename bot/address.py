@@ -60,6 +60,10 @@ class Menu(Page, prefix="m"):
     """The way home; every screen has it."""
 
 
+class Continue(Page, prefix="c"):
+    """Back to the step where a flow stopped."""
+
+
 class Leave(Action, prefix="x"):
     """Stops the flow in progress and forgets it."""
 

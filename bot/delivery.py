@@ -22,6 +22,7 @@ from bot.carrier import (
     Unclear,
     Unreachable,
 )
+from bot.office import people as office_people
 from bot.wording import Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
@@ -230,7 +231,9 @@ class Postman:
             async with self.storage.begin() as session:
                 visitor = await session.get(Visitor, delivery.visitor_id)
                 if visitor is not None:
-                    visitor.unreachable_since = self.now()
+                    await office_people.reach(
+                        session, visitor, unreachable_since=self.now(), now=self.now()
+                    )
         await self._settle(delivery, DeliveryState.UNREACHABLE, reason=reason)
 
     async def _moved(self, delivery: Delivery, new_chat_id: int) -> None:

@@ -138,8 +138,8 @@ class Reception:
             return await self._goto(self.table.words["other"](desk, kind))
         shown, written = desk.draft.shown, desk.person.message_id
         asked = desk.draft.asks if shown and written and written > shown else None
-        if desk.staff is not None and desk.person.reply_to:
-            asked = "reply"
+        if desk.staff is not None:
+            asked = "reply" if desk.person.reply_to else asked or "unaddressed"
         desk.draft.asks = None
         return await self._goto(self.table.words[asked or "words"](desk, words))
 
@@ -160,7 +160,8 @@ class Reception:
             visitor = await people.visitor(session, key)
             if visitor is not None:
                 gone = here in {"left", "kicked"}
-                visitor.unreachable_since = self.now() if gone else None
+                since = self.now() if gone else None
+                await office_people.reach(session, visitor, unreachable_since=since, now=self.now())
 
     # What all of them share
 
@@ -208,15 +209,15 @@ class Reception:
         """In the same transaction: the draft (what we ask for is noted once shown), the chat id."""
         if desk.staff is not None:
             self._know(desk, desk.staff)
-        if desk.found is None:
+        if desk.found is None and desk.staff is None:
             return  # nothing is kept of somebody without a language, or after an erasure
         kept = replace(outcome.draft, asks=None)
         if kept != replace(outcome.before, asks=None):
             await people.keep_draft(
                 desk.session, desk.person.key, kept.as_dict(), now=datetime.now(UTC)
             )
-        if desk.person.chat_id is not None:
-            office_people.greet(desk.found, self.bureau, now=desk.now)
+        if desk.found is not None and desk.person.chat_id is not None:
+            await office_people.greet(desk.session, desk.found, self.bureau, now=desk.now)
             await office_people.keep_chat_while_needed(
                 desk.session, desk.found, desk.person.chat_id, now=desk.now
             )
@@ -248,12 +249,13 @@ class Reception:
     async def _note(self, wire: Wire, draft: Draft, *, greeted: bool) -> None:
         """What a visit leaves in passing, in a short transaction of its own."""
         async with self.storage.begin() as session:
-            visitor = await people.visitor(session, wire.person.key)
-            if visitor is None:
+            key = wire.person.key
+            visitor = await people.visitor(session, key)
+            if visitor is None and await people.staff(session, key) is None:
                 return  # nobody is known before a language is chosen, or after an erasure
-            await people.keep_draft(session, visitor.key, draft.as_dict(), now=datetime.now(UTC))
-            if greeted:
-                office_people.greet(visitor, self.bureau, now=self.now())
+            await people.keep_draft(session, key, draft.as_dict(), now=datetime.now(UTC))
+            if visitor is not None and greeted:
+                await office_people.greet(session, visitor, self.bureau, now=self.now())
 
     async def _deliver_instead(self, wire: Wire, outcome: Outcome) -> None:
         """Telegram did not take the screen in time: it follows by the postman."""

@@ -142,7 +142,7 @@ class Language:
         if ahead == timedelta(1):
             # Translators: within a sentence, like "Appointment at the bureau, tomorrow 10:00."
             return self.label("tomorrow")
-        return self._date(day, now)
+        return self.dated(day, now)
 
     def time(self, moment: datetime) -> str:
         """Hours and minutes on the city's clock."""
@@ -150,7 +150,7 @@ class Language:
 
     def moment(self, moment: datetime, now: datetime | None = None) -> str:
         """A weekday, its date and the time. With `now`: no year if it is this one."""
-        parts = {"0": self.time(moment), "1": self._date(self._day(moment), now)}
+        parts = {"0": self.time(moment), "1": self.dated(self._day(moment), now)}
         pattern = str(get_datetime_format("medium", locale=self.locale))
         return BLANK.sub(lambda part: parts[part[1]], pattern)
 
@@ -205,7 +205,9 @@ class Language:
     def _isolated(self, text: str) -> str:
         return text if self.direction is Direction.LTR else isolated(text)
 
-    def _date(self, day: date, now: datetime | None) -> str:
+    def dated(self, when: date, now: datetime | None = None) -> str:
+        """A weekday and its date, never "today"; with `now` no year if it is this one."""
+        day = self._day(when)
         this_year = now is not None and self._day(now).year == day.year
         return self._skeleton("MMMEd" if this_year else "yMMMEd", day)
 

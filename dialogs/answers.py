@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.address import Action, Page
+from bot.address import Action, Continue, Page
 from bot.desk import Desk
 from bot.office import cases as office_cases
 from bot.office.search import SURE
@@ -157,7 +157,15 @@ async def _below(desk: Desk, article: Article, told_in: str) -> list[Button | tu
         )
     )
     rows.append(Button(desk.label("💬 Ask a person"), AskPerson()))
+    rows.extend(_resume(desk))
     return rows
+
+
+def _resume(desk: Desk) -> list[Button]:
+    """Words in the middle of a flow are answered; the way back into it stays open."""
+    if not desk.draft.at:
+        return []
+    return [Button(desk.label("▶️ Continue where I stopped"), Continue())]
 
 
 @action(Helped)
@@ -184,17 +192,23 @@ async def _count(desk: Desk, article_id: int, what: str) -> None:
 async def asked(desk: Desk, said: str) -> GoTo:
     """Words out of the blue: to the person who has our case, or a question we look up."""
     if await cases.open_case_of(desk.session, desk.visitor.id) is not None:
-        passed = await office_cases.pass_on(
-            desk.session, desk.bureau, desk.visitor, said, now=desk.now
-        )
-        return GoTo(PassOn(passed.case.id), notice=desk.say("✓ Sent to the bureau."))
+        return await _pass_on(desk, said)
     hits = desk.house.index.find(said)
+    if hits and hits[0].score >= SURE:
+        desk.draft.misses = 0
+        return GoTo(Read(hits[0].article_id, ""))
+    since = desk.now - office_cases.FOLLOWS
+    if await cases.closed_lately(desk.session, desk.visitor.id, since=since) is not None:
+        return await _pass_on(desk, said)
     if not hits:
         return await _miss(desk, said)
     desk.draft.misses = 0
-    if hits[0].score >= SURE:
-        return GoTo(Read(hits[0].article_id, ""))
     return GoTo(Choices(".".join(str(one.article_id) for one in hits)))
+
+
+async def _pass_on(desk: Desk, said: str) -> GoTo:
+    passed = await office_cases.pass_on(desk.session, desk.bureau, desk.visitor, said, now=desk.now)
+    return GoTo(PassOn(passed.case.id))
 
 
 async def _miss(desk: Desk, said: str) -> GoTo:
@@ -218,6 +232,7 @@ async def choices(desk: Desk, at: Choices) -> Screen:
         [
             *(_title_button(desk, one) for one in found),
             Button(desk.label("💬 None of these: ask a person"), AskPerson()),
+            *_resume(desk),
         ],
         back=Topics(),
     )
@@ -229,7 +244,7 @@ async def not_found(desk: Desk, at: NotFound) -> Screen:
     if at.time > 1:
         return Screen(
             desk.say("I still have no answer to that. A person can read your question and answer."),
-            [Button(desk.label("💬 Give it to a person"), AskPerson())],
+            [Button(desk.label("💬 Give it to a person"), AskPerson()), *_resume(desk)],
         )
     return Screen(
         Words(
@@ -238,5 +253,6 @@ async def not_found(desk: Desk, at: NotFound) -> Screen:
         [
             Button(desk.label("❓ Questions and answers"), Topics()),
             Button(desk.label("💬 Ask a person"), AskPerson()),
+            *_resume(desk),
         ],
     )

@@ -113,7 +113,7 @@ async def which_day(desk: Desk, at: WhichDay) -> Screen:
         ),
         [
             Button(
-                desk.label("📅 {day}", day=desk.language.day(day, desk.now)),
+                desk.label("📅 {day}", day=desk.language.dated(day, desk.now)),
                 WhichPart(at.institution, int(f"{day:%Y%m%d}")),
             )
             for day in _working_days(desk)
@@ -127,7 +127,7 @@ async def which_day(desk: Desk, at: WhichDay) -> Screen:
 async def which_part(desk: Desk, at: WhichPart) -> Screen:
     day = _day(desk, at.day)
     return Screen(
-        desk.say("<b>{day}</b> At what time of day?", day=desk.language.day(day)),
+        desk.say("<b>{day}</b> At what time of day?", day=desk.language.dated(day, desk.now)),
         [
             Button(
                 with_icon(one.icon, desk.pick(one.titles)),
@@ -187,7 +187,7 @@ async def confirm(desk: Desk, at: Confirm) -> Screen:
         paragraphs(
             desk.say("<b>{institution}</b>", institution=desk.pick(institution.titles)),
             lines(
-                desk.say("📅 {day}", day=desk.language.day(wish.day)),
+                desk.say("📅 {day}", day=desk.language.dated(wish.day, desk.now)),
                 with_icon(part.icon, desk.pick(part.titles)) if part else "",
                 desk.say("🗣 {language}", language=desk.languages.get(wish.language).name),
             ),

@@ -2,6 +2,7 @@
 
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
+from bot.office import appointments
 from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, words
 from storage import sealed
 
@@ -9,6 +10,9 @@ _LONGEST_NAME = 40
 
 
 class Grown(Action, prefix="fg"): ...
+
+
+class TooYoung(Action, prefix="fz"): ...
 
 
 class Young(Page, prefix="fy"): ...
@@ -25,7 +29,7 @@ def age_question(desk: Desk) -> Screen | None:
         desk.say("Before we go on: are you 14 or older?"),
         [
             Button(desk.label("✅ Yes, 14 or older"), Grown()),
-            Button(desk.label("🧒 No, younger"), Young()),
+            Button(desk.label("🧒 No, younger"), TooYoung()),
         ],
         flow=True,
     )
@@ -48,6 +52,14 @@ def first_questions(desk: Desk) -> Screen | None:
 async def grown(desk: Desk) -> GoTo:
     desk.visitor.grown = True
     return GoTo(desk.where_we_were())
+
+
+@action(TooYoung)
+async def too_young(desk: Desk) -> GoTo:
+    """Nothing is kept of a child: what was held is free again, what was begun is forgotten."""
+    await appointments.let_go_of_holds(desk.session, desk.visitor, now=desk.now)
+    desk.draft.forget()
+    return GoTo(Young())
 
 
 @action(Nameless)

@@ -58,7 +58,7 @@ async def days(desk: Desk, at: Days) -> Screen:
         Button(
             desk.label(
                 "📅 {day} · {organiser}",
-                day=desk.language.day(day, desk.now),
+                day=desk.language.dated(day, desk.now),
                 organiser=desk.pick(one.worker.organiser),
             ),
             Times(int(f"{day:%Y%m%d}"), at.any_language),
@@ -101,7 +101,10 @@ async def times(desk: Desk, at: Times) -> Screen:
     if not found:
         raise OutdatedError(page=Days(at.any_language))
     return Screen(
-        desk.say("<b>{day}</b> Which time suits you?", day=desk.language.day(found[0].starts_at)),
+        desk.say(
+            "<b>{day}</b> Which time suits you?",
+            day=desk.language.dated(found[0].starts_at, desk.now),
+        ),
         [
             Button(desk.label("🕙 {time}", time=desk.language.time(one.starts_at)), Hold(one.id))
             for one in found
@@ -121,7 +124,8 @@ async def hold(desk: Desk, at: Hold) -> GoTo:
                 desk.session, desk.bureau.today(desk.now), "slot_taken", service="legal"
             )
             return GoTo(
-                Days(0), notice=desk.say("This time has just been taken. Please pick another one.")
+                await _same_day(desk, at.slot),
+                notice=desk.say("This time has just been taken. Please pick another one."),
             )
         case TooMany():
             return GoTo(
@@ -136,6 +140,14 @@ async def own(desk: Desk, appointment_id: int) -> Appointment:
     if found is None or found.visitor_id != desk.visitor.id:
         raise OutdatedError
     return found
+
+
+async def _same_day(desk: Desk, slot_id: int) -> Page:
+    """The other times of the day somebody had chosen."""
+    slot = await appointments.slot(desk.session, slot_id)
+    if slot is None:
+        return Days(0)
+    return Times(int(f"{desk.bureau.today(slot.starts_at):%Y%m%d}"), 0)
 
 
 @page(Waiting)

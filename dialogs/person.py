@@ -138,6 +138,21 @@ def _aloud(desk: Desk, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
+@delivers("case_closed")
+async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
+    found = await cases.case(desk.session, case)
+    if found is None or found.version != version:
+        return None
+    return Screen(
+        desk.say(
+            "Your question {reference} is closed. Was it solved? If not, write again: for three"
+            " days your words go to the same person.",
+            reference=found.reference,
+        ),
+        [Button(desk.label("💬 Not solved, I write again"), AskPerson())],
+    )
+
+
 @page(Danger)
 async def danger(desk: Desk) -> Screen:
     """Numbers first; 112 leads, with a sentence to read out in Bulgarian."""

@@ -4,9 +4,13 @@ from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import ratings as office
 from bot.office.appointments import Done, Overtaken
+from bot.office.ratings import TooLate
 from bot.screen import Button, GoTo, OutdatedError, Screen, action, delivers, page, paragraphs
+from bot.texts import N_
 from storage import appointments
-from storage.tables import AppointmentState, RatingOf
+from storage.tables import Appointment, AppointmentState, RatingOf
+
+TOO_LATE = N_("The time for this rating is over. Thank you all the same!")
 
 
 class RateService(Page, prefix="r1"):
@@ -59,7 +63,7 @@ async def rating(desk: Desk, appointment: int) -> Screen | None:
 
 @page(RateService)
 async def rate_service(desk: Desk, at: RateService) -> Screen:
-    await _own(desk, at.appointment)
+    await _open(desk, at.appointment)
     return Screen(
         paragraphs(desk.say("How was the help you got?"), _meaning(desk)),
         [
@@ -71,7 +75,7 @@ async def rate_service(desk: Desk, at: RateService) -> Screen:
 
 @page(RateStaff)
 async def rate_staff(desk: Desk, at: RateStaff) -> Screen:
-    await _own(desk, at.appointment)
+    await _open(desk, at.appointment)
     return Screen(
         paragraphs(desk.say("And how were the people who helped you?"), _meaning(desk)),
         [
@@ -82,12 +86,19 @@ async def rate_staff(desk: Desk, at: RateStaff) -> Screen:
     )
 
 
-async def _own(desk: Desk, appointment_id: int) -> None:
+async def _own(desk: Desk, appointment_id: int) -> Appointment:
     found = await appointments.appointment(desk.session, appointment_id)
     if found is None or found.visitor_id != desk.visitor.id:
         raise OutdatedError
     if found.state is not AppointmentState.CAME:
         raise OutdatedError
+    return found
+
+
+async def _open(desk: Desk, appointment_id: int) -> None:
+    """Stars are only shown as long as they can be given."""
+    if not office.is_open(await _own(desk, appointment_id), now=desk.now):
+        raise OutdatedError(TOO_LATE)
 
 
 @action(Score)
@@ -102,6 +113,8 @@ async def score(desk: Desk, at: Score) -> GoTo:
             return GoTo(RateStaff(at.appointment))
         case Done():
             return GoTo(Thanks(at.appointment))
+        case TooLate():
+            raise OutdatedError(TOO_LATE)
         case Overtaken():
             raise OutdatedError
 
@@ -109,7 +122,7 @@ async def score(desk: Desk, at: Score) -> GoTo:
 @page(Thanks)
 async def thanks(desk: Desk, at: Thanks) -> Screen:
     """Ends in words: what was understood, and that it can be changed for a day."""
-    await _own(desk, at.appointment)
+    changeable = office.is_open(await _own(desk, at.appointment), now=desk.now)
     service = await office.given(desk.session, at.appointment, RatingOf.SERVICE)
     staff = await office.given(desk.session, at.appointment, RatingOf.STAFF)
     return Screen(
@@ -117,8 +130,10 @@ async def thanks(desk: Desk, at: Thanks) -> Screen:
             desk.say("Thank you!"),
             desk.say("The help: {score} of 5.", score=service.score) if service else "",
             desk.say("The people: {score} of 5.", score=staff.score) if staff else "",
-            desk.say("You can change it for one day."),
+            desk.say("You can change it for one day.") if changeable else "",
         ),
-        [Button(desk.label("✏️ Change my answer"), RateService(at.appointment))],
+        [Button(desk.label("✏️ Change my answer"), RateService(at.appointment))]
+        if changeable
+        else [],
         back=Menu(),
     )

@@ -1,6 +1,6 @@
 """A person says hello and chooses a language; the menu leads everywhere else."""
 
-from bot.address import Action, Leave, Menu, Page
+from bot.address import Action, Continue, Leave, Menu, Page
 from bot.desk import Desk
 from bot.office import appointments, people
 from bot.screen import (
@@ -23,6 +23,7 @@ from dialogs.mine import Mine
 from dialogs.person import AskPerson
 from dialogs.privacy import Privacy
 from dialogs.programme import Programme
+from dialogs.staff.home import Desks
 from storage import counts
 
 
@@ -39,13 +40,12 @@ class NoLanguage(Page, prefix="ln"): ...
 class Hello(Page, prefix="h"): ...
 
 
-class Continue(Page, prefix="c"): ...
-
-
 @command("start")
 async def start(desk: Desk, payload: str) -> GoTo:
     """What follows /start is a hint, never an authority: whatever it says, it leads to a page."""
     del payload
+    if desk.staff is not None:
+        return GoTo(Desks())
     desk.draft.misses = 0
     return GoTo(Menu())
 

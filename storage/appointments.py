@@ -23,6 +23,11 @@ from storage.tables import (
 TAKEN = (AppointmentState.HELD, AppointmentState.BOOKED)
 
 
+def card_key(appointment_id: int) -> str:
+    """The key of the delivery that shows this appointment in the staff group."""
+    return f"card:appointment:{appointment_id}"
+
+
 async def service(session: AsyncSession, code: str) -> Service:
     """The service with this code; the seed files make sure there is one."""
     return (await session.scalars(select(Service).where(Service.code == code))).one()
@@ -80,9 +85,17 @@ def _whole() -> Select[Appointment]:
     )
 
 
-async def appointment(session: AsyncSession, appointment_id: int) -> Appointment | None:
-    """An appointment with its slot, worker, service and visitor, whoever it belongs to."""
-    return await session.scalar(_whole().where(Appointment.id == appointment_id))
+async def appointment(
+    session: AsyncSession, appointment_id: int, *, to_change: bool = False
+) -> Appointment | None:
+    """An appointment with its slot, worker, service and visitor, whoever it belongs to.
+
+    ``to_change`` keeps others from changing it until this transaction ends.
+    """
+    asked = _whole().where(Appointment.id == appointment_id)
+    if to_change:
+        asked = asked.with_for_update(of=Appointment).execution_options(populate_existing=True)
+    return await session.scalar(asked)
 
 
 async def of_visitor(
@@ -122,9 +135,17 @@ async def held_until_passed(session: AsyncSession, *, now: datetime) -> Sequence
     return found.all()
 
 
-async def request(session: AsyncSession, request_id: int) -> Request | None:
-    """A request with its service, institution and visitor, whoever it belongs to."""
-    return await session.scalar(_whole_request().where(Request.id == request_id))
+async def request(
+    session: AsyncSession, request_id: int, *, to_change: bool = False
+) -> Request | None:
+    """A request with its service, institution and visitor, whoever it belongs to.
+
+    ``to_change`` keeps others from changing it until this transaction ends.
+    """
+    asked = _whole_request().where(Request.id == request_id)
+    if to_change:
+        asked = asked.with_for_update(of=Request).execution_options(populate_existing=True)
+    return await session.scalar(asked)
 
 
 def _whole_request() -> Select[Request]:

@@ -1,6 +1,7 @@
 """Cases: questions a person of the staff answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,26 @@ async def open_case_of(session: AsyncSession, visitor_id: int) -> Case | None:
         .where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED)
         .options(joinedload(Case.visitor))
     )
+
+
+async def closed_lately(session: AsyncSession, visitor_id: int, *, since: datetime) -> Case | None:
+    """The case of this visitor that was closed last, if that is not too long ago."""
+    return await session.scalar(
+        select(Case)
+        .where(Case.visitor_id == visitor_id, Case.closed_at > since)
+        .order_by(Case.closed_at.desc())
+        .limit(1)
+    )
+
+
+async def taken_by(session: AsyncSession, staff_id: int) -> Sequence[Case]:
+    """The cases this member of staff is answering, oldest first."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.taken_by == staff_id, Case.state == CaseState.TAKEN)
+        .order_by(Case.opened_at, Case.id)
+    )
+    return found.all()
 
 
 async def case(session: AsyncSession, case_id: int) -> Case | None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
+from storage.inserting import insert_once
 from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
@@ -29,21 +30,23 @@ async def write(
     **params: Any,
 ) -> bool:
     """Put a delivery on its way, once per key; False if it was there. None: the staff group."""
-    if await session.scalar(select(Delivery.id).where(Delivery.key == key)):
-        return False
-    session.add(
-        Delivery(
-            key=key,
-            kind=kind,
-            params=sealed.seal_params(session, key, params),
-            due=due,
-            visitor_id=to.id if isinstance(to, Visitor) else None,
-            staff_id=to.id if isinstance(to, Staff) else None,
-            useless_after=useless_after,
-            rank=rank,
-        )
+    return await insert_once(
+        session,
+        Delivery,
+        key=key,
+        kind=kind,
+        params=sealed.seal_params(session, key, params),
+        due=due,
+        visitor_id=to.id if isinstance(to, Visitor) else None,
+        staff_id=to.id if isinstance(to, Staff) else None,
+        useless_after=useless_after,
+        rank=rank,
+        state=DeliveryState.WAITING,
+        tries=0,
+        fence=0,
+        perhaps_sent=False,
+        reason="",
     )
-    return True
 
 
 async def again(session: AsyncSession, key: str, *, due: datetime) -> None:

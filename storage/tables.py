@@ -311,6 +311,7 @@ class Appointment(Base):
     created_at: Mapped[datetime]
     held_until: Mapped[datetime | None] = mapped_column(default=None)
     confirmed: Mapped[bool] = mapped_column(default=False)
+    rated_at: Mapped[datetime | None] = mapped_column(default=None)
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), default=None)
     version: Mapped[int] = mapped_column(default=1)
 

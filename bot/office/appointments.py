@@ -82,25 +82,25 @@ async def hold(
 async def _take_seat(
     session: AsyncSession, visitor: Visitor, slot: Slot, now: datetime
 ) -> Held | SlotTaken:
-    seat = await appointments.free_seat(session, slot.id)
-    if seat is None:
-        return SlotTaken()
-    made = Appointment(
-        references.new(),
-        visitor.id,
-        slot.id,
-        seat.id,
-        visitor.language,
-        AppointmentState.HELD,
-        now,
-        held_until=now + HOLD,
-    )
-    try:
-        async with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        return SlotTaken()
-    return Held(made)
+    """The table decides who gets the seat; whoever loses tries the next seat of the slot."""
+    while seat := await appointments.free_seat(session, slot.id):
+        made = Appointment(
+            references.new(),
+            visitor.id,
+            slot.id,
+            seat.id,
+            visitor.language,
+            AppointmentState.HELD,
+            now,
+            held_until=now + HOLD,
+        )
+        try:
+            async with session.begin_nested():
+                session.add(made)
+        except IntegrityError:
+            continue
+        return Held(made)
+    return SlotTaken()
 
 
 async def let_go_of_holds(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
@@ -152,7 +152,7 @@ async def announce(
     )
     await deliveries.write(
         session,
-        card_key(appointment.id),
+        appointments.card_key(appointment.id),
         "card_appointment",
         None,
         due=now,
@@ -211,10 +211,6 @@ async def _remind(
     )
 
 
-def card_key(appointment_id: int) -> str:
-    return f"card:appointment:{appointment_id}"
-
-
 async def cancel(
     session: AsyncSession,
     visitor: Visitor,
@@ -224,7 +220,7 @@ async def cancel(
     now: datetime,
 ) -> Done | Overtaken:
     """Give the visitor's own seat back. Its reminders are called back, its card redrawn."""
-    found = await appointments.appointment(session, appointment_id)
+    found = await appointments.appointment(session, appointment_id, to_change=True)
     if found is None or found.visitor_id != visitor.id or found.version != version:
         return Overtaken()
     if found.state not in appointments.TAKEN:
@@ -242,26 +238,26 @@ async def withdraw(session: AsyncSession, appointment: Appointment, *, now: date
     for kind in ("reminder", "outcome", "booked"):
         await deliveries.drop(session, f"{kind}:{appointment.id}:")
     if booked:
-        await deliveries.again(session, card_key(appointment.id), due=now)
+        await deliveries.again(session, appointments.card_key(appointment.id), due=now)
 
 
 async def confirm_coming(
     session: AsyncSession, visitor: Visitor, appointment_id: int, *, version: int, now: datetime
 ) -> Done | Overtaken:
     """The visitor says they will come; staff see it on the card."""
-    found = await appointments.appointment(session, appointment_id)
+    found = await appointments.appointment(session, appointment_id, to_change=True)
     if found is None or found.visitor_id != visitor.id or found.version != version:
         return Overtaken()
     if found.state is not AppointmentState.BOOKED:
         return Overtaken()
     found.confirmed = True
-    await deliveries.again(session, card_key(found.id), due=now)
+    await deliveries.again(session, appointments.card_key(found.id), due=now)
     return Done()
 
 
 async def release(session: AsyncSession, appointment_id: int, *, now: datetime) -> None:
     """End a hold whose time is up, and tell its visitor. Asked twice it does nothing."""
-    found = await appointments.appointment(session, appointment_id)
+    found = await appointments.appointment(session, appointment_id, to_change=True)
     if found is None or found.state is not AppointmentState.HELD:
         return
     if found.held_until is not None and found.held_until > now:
@@ -290,7 +286,7 @@ async def say_outcome(
     now: datetime,
 ) -> Done | Overtaken:
     """Whether the visitor came. Who came is asked how it was; nobody's outcome is guessed."""
-    found = await appointments.appointment(session, appointment_id)
+    found = await appointments.appointment(session, appointment_id, to_change=True)
     if found is None or found.version != version or found.state is not AppointmentState.BOOKED:
         return Overtaken()
     found.state = outcome
@@ -303,7 +299,7 @@ async def say_outcome(
         language=found.language,
         service=found.slot.service.code,
     )
-    await deliveries.again(session, card_key(found.id), due=now)
+    await deliveries.again(session, appointments.card_key(found.id), due=now)
     await deliveries.again(session, f"outcome:{found.id}:v{found.version}", due=now)
     if outcome is AppointmentState.CAME and found.visitor is not None:
         due = hours.later(bureau, max(now, found.slot.ends_at + _RATING_AFTER))
@@ -333,7 +329,7 @@ async def take(
     if taken is None:
         return Overtaken()
     audit.note(session, staff, "take", taken, "taken", now=now)
-    await deliveries.again(session, card_key(appointment_id), due=now)
+    await deliveries.again(session, appointments.card_key(appointment_id), due=now)
     await deliveries.write(
         session,
         f"details:appointment:{appointment_id}:{staff.id}",

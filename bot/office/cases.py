@@ -18,9 +18,12 @@ from storage.tables import Case, CaseMessage, CaseState, Staff, Visitor
 LONGEST = 1500
 """How many characters of one message are kept."""
 
+FOLLOWS = timedelta(hours=72)
+"""How long after closing a visitor's words still belong to the same case."""
+
 _KEPT_AFTER_CLOSING = timedelta(days=7)
-# Personal numbers (EGN and LNCh have ten digits) and card numbers never reach staff.
-_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){9,18}\d(?!\d)")
+# Personal numbers (EGN and LNCh have ten digits), numbers of cards and passports never reach staff.
+_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){9,}\d|\b[^\W\d_]{1,3} ?\d{6,9}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,25 @@ async def pass_on(
     """Give a visitor's words to the staff: to the case that is open, or as a new one."""
     case = await cases.open_case_of(session, visitor.id)
     if case is None:
-        case = await _open(session, bureau, visitor, now)
+        case = await _reopened(session, visitor, now) or await _open(session, bureau, visitor, now)
     message = await _keep(session, case, None, masked(words), now)
     if case.taken_by is not None:
         staff = await session.get(Staff, case.taken_by)
         if staff is not None:
             await _hand(session, case, message, staff, now=now)
     return Passed(case)
+
+
+async def _reopened(session: AsyncSession, visitor: Visitor, now: datetime) -> Case | None:
+    """What follows within three days belongs to the same case, and to whoever answered it."""
+    case = await cases.closed_lately(session, visitor.id, since=now - FOLLOWS)
+    if case is None:
+        return None
+    case.state = CaseState.TAKEN if case.taken_by else CaseState.OPEN
+    case.closed_at = None
+    case.version += 1
+    await deliveries.again(session, card_key(case.id), due=now)
+    return case
 
 
 async def _open(session: AsyncSession, bureau: Bureau, visitor: Visitor, now: datetime) -> Case:
@@ -144,17 +159,24 @@ async def answer(
 async def close(
     session: AsyncSession, staff: Staff, case_id: int, *, now: datetime
 ) -> Done | Overtaken:
-    """The case is answered. Its words are kept a week longer, then forgotten."""
+    """The case is answered; the visitor is asked whether it helped. Words stay a week longer."""
     closed = await session.scalar(
         update(Case)
         .where(Case.id == case_id, Case.state == CaseState.TAKEN, Case.taken_by == staff.id)
         .values(state=CaseState.CLOSED, closed_at=now, version=Case.version + 1)
         .returning(Case.reference)
     )
-    if closed is None:
+    case = await cases.case(session, case_id)
+    if closed is None or case is None:
         return Overtaken()
+    await session.refresh(case, ["state", "closed_at", "version"])
     audit.note(session, staff, "close", closed, "closed", now=now)
     await deliveries.again(session, card_key(case_id), due=now)
+    if case.visitor is not None:
+        key = f"closed:case:{case_id}:v{case.version}"
+        await deliveries.write(
+            session, key, "case_closed", case.visitor, due=now, case=case_id, version=case.version
+        )
     return Done()
 
 

@@ -44,5 +44,5 @@ async def _withdraw_requests(session: AsyncSession, visitor: Visitor, now: datet
     for one in await appointments.requests_of_visitor(session, visitor.id):
         one.state = RequestState.WITHDRAWN
         one.version += 1
-        await deliveries.drop(session, f"hurry:request:{one.id}")
+        await deliveries.drop(session, f"hurry:request:{one.id}:")
         await deliveries.again(session, f"card:request:{one.id}", due=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import people, sealed
+from storage import appointments, deliveries, people, sealed
 from storage.bureau import Bureau
 from storage.tables import Draft, Erasure, Handled, Role, Staff, Visitor
 
@@ -39,9 +39,20 @@ def is_news(visitor: Visitor, bureau: Bureau, *, now: datetime) -> bool:
     return visitor.seen_month != _month(bureau, now) or visitor.unreachable_since is not None
 
 
-def greet(visitor: Visitor, bureau: Bureau, *, now: datetime) -> None:
+async def greet(session: AsyncSession, visitor: Visitor, bureau: Bureau, *, now: datetime) -> None:
     """They wrote: so they were here this month, and can be reached."""
-    visitor.seen_month, visitor.unreachable_since = _month(bureau, now), None
+    visitor.seen_month = _month(bureau, now)
+    if visitor.unreachable_since is not None:
+        await reach(session, visitor, unreachable_since=None, now=now)
+
+
+async def reach(
+    session: AsyncSession, visitor: Visitor, *, unreachable_since: datetime | None, now: datetime
+) -> None:
+    """Note whether a visitor can be reached; staff see it on the cards of what is booked."""
+    visitor.unreachable_since = unreachable_since
+    for one in await appointments.of_visitor(session, visitor.id, after=now):
+        await deliveries.again(session, appointments.card_key(one.id), due=now)
 
 
 async def keep_chat_while_needed(

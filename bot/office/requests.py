@@ -150,7 +150,7 @@ async def approve(
     now: datetime,
 ) -> Done | Overtaken | WorkerBusy:
     """Say yes: the worker's time is taken in the same transaction, and the visitor is told."""
-    found = await appointments.request(session, request_id)
+    found = await appointments.request(session, request_id, to_change=True)
     if found is None or found.state is not RequestState.ASKED or found.taken_by != staff.id:
         return Overtaken()
     ends_at = starts_at + timedelta(minutes=found.service.minutes)
@@ -205,7 +205,7 @@ async def _decided(session: AsyncSession, staff: Staff, request: Request, *, now
     request.version += 1
     await session.flush()
     audit.note(session, staff, "decide", request.reference, request.state.value, now=now)
-    await deliveries.drop(session, f"hurry:request:{request.id}")
+    await deliveries.drop(session, f"hurry:request:{request.id}:")
     await deliveries.again(session, card_key(request.id), due=now)
 
 
@@ -213,7 +213,7 @@ async def refuse(
     session: AsyncSession, bureau: Bureau, staff: Staff, request_id: int, *, now: datetime
 ) -> Done | Overtaken:
     """Say no: the visitor is told kindly, and the wish is counted as unmet."""
-    found = await appointments.request(session, request_id)
+    found = await appointments.request(session, request_id, to_change=True)
     if found is None or found.state is not RequestState.ASKED or found.taken_by != staff.id:
         return Overtaken()
     found.state = RequestState.REFUSED
@@ -224,7 +224,7 @@ async def refuse(
 
 async def expire(session: AsyncSession, bureau: Bureau, request_id: int, *, now: datetime) -> None:
     """Nobody answered in time: we say sorry, and count it. Asked twice it does nothing."""
-    found = await appointments.request(session, request_id)
+    found = await appointments.request(session, request_id, to_change=True)
     if found is None or found.state is not RequestState.ASKED or found.answer_by > now:
         return
     found.state = RequestState.EXPIRED
@@ -253,13 +253,13 @@ async def withdraw(
     session: AsyncSession, visitor: Visitor, request_id: int, *, version: int, now: datetime
 ) -> Done | Overtaken:
     """The visitor takes the wish back."""
-    found = await appointments.request(session, request_id)
+    found = await appointments.request(session, request_id, to_change=True)
     if found is None or found.visitor_id != visitor.id or found.version != version:
         return Overtaken()
     if found.state is not RequestState.ASKED:
         return Overtaken()
     found.state = RequestState.WITHDRAWN
     found.version += 1
-    await deliveries.drop(session, f"hurry:request:{found.id}")
+    await deliveries.drop(session, f"hurry:request:{found.id}:")
     await deliveries.again(session, card_key(found.id), due=now)
     return Done()

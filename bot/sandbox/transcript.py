@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.messages import Wire
+from bot.sandbox.messages import Message, Wire
+from bot.sandbox.records import Query
 from bot.sandbox.town import Town
 
 INDENT = "     "
@@ -25,6 +26,13 @@ _LONG_SILENCE = timedelta(minutes=5)
 _NOT_SEEN = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _SPACES = dict.fromkeys((0xA0, 0x2009, 0x202F), " ")
 _UNSAID = {"venue": "place", "location": "place", "document": "file", "photo": "photo"}
+
+SENT = {
+    "photo": "sends a photo",
+    "voice": "sends a voice message",
+    "contact": "shares a phone number",
+}
+"""What a person may send that is not words, and how it is told."""
 
 
 def folded(text: str) -> str:
@@ -57,6 +65,20 @@ def labels(message: Wire) -> list[list[str]]:
     markup: Wire = message.get("reply_markup") or {}
     rows: list[list[Any]] = markup.get("inline_keyboard") or markup.get("keyboard") or []
     return [[folded(one["text"] if isinstance(one, dict) else one) for one in row] for row in rows]
+
+
+def button(
+    town: Town, person: int, label: str, on: str | None = None
+) -> tuple[Message, Wire] | None:
+    """The button a person means: on their own phone the newest message first, then in a group."""
+    groups = [one.id for one in town.chats.values() if not one.private and person in one.members]
+    newest = (one for chat in (person, *groups) for one in reversed(town.messages(chat)))
+    for message in newest:
+        if on is None or on in "\n".join(shown(message.view())):
+            for one in message.buttons():
+                if folded(one["text"]) == label and "callback_data" in one:
+                    return message, one
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +173,27 @@ class Scribe:
         if sender["is_bot"]:
             self._note(chat_id, mark, message["message_id"], shown(message))
         elif chat_id == sender["id"] and mark == ">":
-            words = message.get("text") or "(something that is not text)"
-            answers = "↩ " if "reply_to_message" in message else ""
-            self.entries.append(Did(self._now(), sender["id"], answers + words))
+            self.entries.append(Did(self._now(), sender["id"], _told(message)))
 
     def _notice_presses(self) -> None:
         """A press says nothing when it happens, but it is there before anything it leads to."""
-        queries = list(self.town.queries.values())
-        for query in queries[self._presses :]:
-            buttons = query.message.buttons()
-            named = [one["text"] for one in buttons if one.get("callback_data") == query.data]
-            what = f"[{folded(named[0])}]" if named else "(presses what is not there)"
-            self.entries.append(Did(self._now(), query.person, what))
-        self._presses = len(queries)
+        if len(self.town.queries) == self._presses:
+            return
+        for query in list(self.town.queries.values())[self._presses :]:
+            self.entries.append(Did(self._now(), query.person, self._pressed(query)))
+        self._presses = len(self.town.queries)
+
+    def _pressed(self, query: Query) -> str:
+        """The label; with the first line of its message if a newer one has the same label."""
+        message, data = query.message, query.data
+        for view in (message.view(), *reversed(message.versions)):
+            for one in Message(view, view.get("reply_markup")).buttons():
+                if one.get("callback_data") == data:
+                    label = folded(one["text"])
+                    newest = button(self.town, query.person, label)
+                    others = newest is not None and newest[0] is not message
+                    return f"[{label}]" + (f" on “{shown(view)[0]}”" if others else "")
+        return "(presses what is not there)"
 
     def _note_block(self, person: Wire) -> None:
         who, blocked = person["id"], person["blocked"]
@@ -171,6 +201,13 @@ class Scribe:
             what = "(blocks the bot)" if blocked else "(lets the bot write again)"
             self.entries.append(Did(self._now(), who, what))
         self._blocked[who] = blocked
+
+
+def _told(message: Wire) -> str:
+    if "text" not in message:
+        return f"({next((SENT[one] for one in SENT if one in message), 'sends something')})"
+    answers = "↩ " if "reply_to_message" in message else ""
+    return answers + str(message["text"])
 
 
 class Sheet:

@@ -70,6 +70,8 @@ def _headline(desk: Desk, found: Appointment) -> str:
 
 def _state(desk: Desk, found: Appointment) -> str:
     match found.state:
+        case AppointmentState.BOOKED if found.visitor and found.visitor.unreachable_since:
+            return desk.say("Booked. We cannot reach the visitor in Telegram.")
         case AppointmentState.BOOKED if found.confirmed:
             return desk.say("Booked. The visitor has said they will come.")
         case AppointmentState.BOOKED:
@@ -120,7 +122,7 @@ async def _request_card(desk: Desk, request: int, *, hurry: bool) -> Screen | No
             desk.say(
                 "⏳ {reference} · {day} · {service} · {language}",
                 reference=found.reference,
-                day=desk.language.day(found.day, desk.now),
+                day=desk.language.dated(found.day, desk.now),
                 service=desk.pick(found.service.neutral),
                 language=found.language,
             ),

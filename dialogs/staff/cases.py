@@ -4,7 +4,18 @@ from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
 from bot.office.appointments import Done, Overtaken
-from bot.screen import Button, GoTo, Screen, action, delivers, page, paragraphs, words
+from bot.screen import (
+    Button,
+    GoTo,
+    OutdatedError,
+    Screen,
+    action,
+    delivers,
+    page,
+    paragraphs,
+    words,
+)
+from dialogs.answers import asked
 from dialogs.staff.home import Desks
 from storage import cases, deliveries, sealed
 
@@ -14,6 +25,13 @@ class Close(Action, prefix="sc2", roles=DESK_STAFF):
 
 
 class Written(Page, prefix="sc3", roles=DESK_STAFF):
+    case: int
+
+
+class WhichCase(Page, prefix="sc4", roles=DESK_STAFF): ...
+
+
+class SendTo(Action, prefix="sc5", roles=DESK_STAFF):
     case: int
 
 
@@ -52,6 +70,46 @@ async def reply(desk: Desk, said: str) -> GoTo:
     match await office.answer(desk.session, desk.colleague, case_id, said, now=desk.now):
         case Done():
             return GoTo(None)
+        case Overtaken():
+            return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
+
+
+@words("unaddressed")
+async def unaddressed(desk: Desk, said: str) -> GoTo:
+    """Words of staff that are a reply to nothing: which case do they mean? Nothing is sent yet."""
+    mine = await cases.taken_by(desk.session, desk.colleague.id)
+    if mine:
+        desk.draft.choices["unaddressed"] = said[:3000]
+        return GoTo(WhichCase())
+    return await asked(desk, said) if desk.found is not None else GoTo(Desks())
+
+
+@page(WhichCase)
+async def which_case(desk: Desk) -> Screen:
+    return Screen(
+        desk.say("Nothing has been sent yet. Which question do you mean?"),
+        [
+            Button(
+                desk.label(
+                    "💬 {reference} · {language}", reference=one.reference, language=one.language
+                ),
+                SendTo(one.id),
+            )
+            for one in (await cases.taken_by(desk.session, desk.colleague.id))[:6]
+        ],
+        back=Desks(),
+        home=False,
+    )
+
+
+@action(SendTo)
+async def send_to(desk: Desk, at: SendTo) -> GoTo:
+    said = desk.draft.choices.pop("unaddressed", None)
+    if said is None:
+        raise OutdatedError(page=Desks())
+    match await office.answer(desk.session, desk.colleague, at.case, said, now=desk.now):
+        case Done():
+            return GoTo(Desks(), notice=desk.say("Sent."))
         case Overtaken():
             return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
 

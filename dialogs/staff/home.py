@@ -65,10 +65,13 @@ async def desks(desk: Desk) -> Screen:
             ),
         ),
         [
-            Button(desk.label("⏳ {reference}", reference=one.reference), Decide(one.id))
-            for one in waiting
-            if one.taken_by == desk.colleague.id
-        ][:7],
+            *[
+                Button(desk.label("⏳ {reference}", reference=one.reference), Decide(one.id))
+                for one in waiting
+                if one.taken_by == desk.colleague.id
+            ][:6],
+            Button(desk.label("👁 What visitors see"), Menu()),
+        ],
         home=False,
     )
 

@@ -59,7 +59,7 @@ async def _details(desk: Desk, found: Request) -> str:
         desk.say("<b>⏳ Request {reference}</b>", reference=found.reference),
         lines(
             desk.say("Where to: {institution}", institution=desk.pick(found.institution.titles)),
-            desk.say("When: {day}", day=desk.language.day(found.day, desk.now)),
+            desk.say("When: {day}", day=desk.language.dated(found.day, desk.now)),
             with_icon(part.icon, desk.pick(part.titles)) if part else "",
             desk.say("Language: {language}", language=desk.languages.get(found.language).name),
             desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
@@ -134,7 +134,7 @@ async def which_hour(desk: Desk, at: WhichHour) -> Screen:
     return Screen(
         desk.say(
             "{day}: at what time does {name} meet the visitor at the bureau?",
-            day=desk.language.day(found.day, desk.now),
+            day=desk.language.dated(found.day, desk.now),
             name=desk.pick(worker.name),
         )
         if free

@@ -312,6 +312,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('held_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confirmed', sa.Boolean(), nullable=False),
+    sa.Column('rated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('taken_by', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['seat_id'], ['seats.id'], name=op.f('fk_appointments_seat_id')),
