@@ -104,7 +104,7 @@ async def _tell_staff(session: AsyncSession, request: Request, *, now: datetime)
     half = now + (request.answer_by - now) / 2
     await deliveries.write(
         session,
-        f"hurry:request:{request.id}",
+        f"hurry:request:{request.id}:half",
         "hurry_request",
         None,
         due=half,
