@@ -30,6 +30,7 @@ from bot.settings import Settings, SettingsError
 from bot.texts import Languages
 from bot.wording import Wording
 from storage import articles, bureau, schema, seeding
+from storage import people as storage_people
 from storage.bureau import Bureau
 from storage.engine import Storage
 from storage.tables import Role
@@ -80,6 +81,7 @@ class App:
         while not self._stopping.is_set():
             try:
                 await self.tick()
+                await self.scrub_if_asked()
             except (SQLAlchemyError, OSError) as away:
                 logger.error("the timetable cannot be read: %s", type(away).__name__)  # noqa: TRY400  # a trace would hold parameters
             try:
@@ -99,6 +101,14 @@ class App:
         if due:
             self.postman.wake()
         return len(due)
+
+    async def scrub_if_asked(self) -> None:
+        """After an erasure: clean the database's log too; with a reader in the way, again later."""
+        async with self.storage.read() as session:
+            asked = await storage_people.is_scrub_asked(session)
+        if asked and await self.storage.scrub():
+            async with self.storage.begin() as session:
+                await storage_people.scrubbed(session)
 
     async def visit_due_moments(self, to: datetime, set_clock: Callable[[datetime], None]) -> None:
         """Move business time to ``to`` as it would have passed: stop wherever something is due."""

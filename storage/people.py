@@ -16,6 +16,7 @@ from storage.tables import (
     Delivery,
     DeliveryState,
     Draft,
+    Memo,
     Request,
     RequestState,
     Staff,
@@ -23,6 +24,7 @@ from storage.tables import (
 )
 
 DRAFTS_LIVE = timedelta(hours=24)
+_SCRUB = "scrub"
 
 
 async def visitor(session: AsyncSession, key: str) -> Visitor | None:
@@ -73,3 +75,16 @@ async def is_there_something_to_tell(session: AsyncSession, visitor_id: int) -> 
         ),
     )
     return bool(await session.scalar(select(or_(*purposes))))
+
+
+async def ask_to_scrub(session: AsyncSession) -> None:
+    """Somebody was deleted: nothing of them may stay in the database's log either."""
+    await session.merge(Memo(_SCRUB, ""))
+
+
+async def is_scrub_asked(session: AsyncSession) -> bool:
+    return await session.get(Memo, _SCRUB) is not None
+
+
+async def scrubbed(session: AsyncSession) -> None:
+    await session.execute(delete(Memo).where(Memo.name == _SCRUB))

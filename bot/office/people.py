@@ -104,6 +104,7 @@ async def dismiss_others(session: AsyncSession, keys: set[str]) -> None:
 async def forget(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
     """Delete the person; what was booked has been cancelled before. Counters stay as they are."""
     session.add(Erasure(visitor.key, now))
+    await people.ask_to_scrub(session)
     await session.execute(update(Handled).where(Handled.presser == visitor.key).values(presser=""))
     await session.execute(delete(Draft).where(Draft.key == visitor.key))
     await session.execute(delete(Visitor).where(Visitor.id == visitor.id))
