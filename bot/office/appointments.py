@@ -85,7 +85,7 @@ async def _take_seat(
     """The table decides who gets the seat; whoever loses tries the next seat of the slot."""
     while seat := await appointments.free_seat(session, slot.id):
         made = Appointment(
-            references.new(),
+            await references.unused(session, Appointment.reference),
             visitor.id,
             slot.id,
             seat.id,

@@ -22,8 +22,11 @@ FOLLOWS = timedelta(hours=72)
 """How long after closing a visitor's words still belong to the same case."""
 
 _KEPT_AFTER_CLOSING = timedelta(days=7)
-# Personal numbers (EGN and LNCh have ten digits), numbers of cards and passports never reach staff.
-_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){9,}\d|\b[^\W\d_]{1,3} ?\d{6,9}\b")
+# Personal numbers (EGN and LNCh have ten digits) and numbers of cards; then those of passports.
+_NUMBERS = (
+    re.compile(r"(?:\d[ -]?){9,}\d"),
+    re.compile(r"\b[^\W\d_]{1,3} ?\d{6,9}\b"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,11 @@ class Passed:
 
 
 def masked(words: str) -> str:
-    """The words without what looks like a personal or card number, and not too long."""
-    return _NUMBER.sub(lambda found: "•" * len(found[0]), words[:LONGEST])
+    """The words without what looks like a number of a person, card or passport; not too long."""
+    words = words[:LONGEST]
+    for number in _NUMBERS:
+        words = number.sub(lambda found: "•" * len(found[0]), words)
+    return words
 
 
 def card_key(case_id: int) -> str:
@@ -70,7 +76,7 @@ async def _reopened(session: AsyncSession, visitor: Visitor, now: datetime) -> C
 
 
 async def _open(session: AsyncSession, bureau: Bureau, visitor: Visitor, now: datetime) -> Case:
-    made = Case(references.new(), visitor.id, visitor.language, now)
+    made = Case(await references.unused(session, Case.reference), visitor.id, visitor.language, now)
     try:
         async with session.begin_nested():
             session.add(made)

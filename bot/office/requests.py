@@ -72,7 +72,7 @@ async def ask(
         return TooManyAsked()
     service = await appointments.service(session, "company")
     made = Request(
-        references.new(),
+        await references.unused(session, Request.reference),
         visitor.id,
         service.id,
         wish.institution,
@@ -87,7 +87,7 @@ async def ask(
             session.add(made)
     except IntegrityError:
         return AlreadyAsked()
-    await _tell_staff(session, made, now=now)
+    await _tell_staff(session, bureau, made, now=now)
     await deliveries.write(
         session, f"requested:{made.id}", "requested", visitor, due=now, request=made.id
     )
@@ -97,11 +97,13 @@ async def ask(
     return Asked(made)
 
 
-async def _tell_staff(session: AsyncSession, request: Request, *, now: datetime) -> None:
+async def _tell_staff(
+    session: AsyncSession, bureau: Bureau, request: Request, *, now: datetime
+) -> None:
     await deliveries.write(
         session, card_key(request.id), "card_request", None, due=now, rank=CARD, request=request.id
     )
-    half = now + (request.answer_by - now) / 2
+    half = bureau.after_working_hours(now, bureau.answer_hours["company"] / 2)
     await deliveries.write(
         session,
         f"hurry:request:{request.id}:half",
