@@ -66,11 +66,8 @@ def tags(text: str) -> Counter[str]:
 
 
 def fits(key: Key, translation: str) -> bool:
-    """Whether a translation has the blanks and the markup of its source.
-
-    A plural may write its number in words: Arabic has a form for exactly two.
-    """
-    free = {"n"} if len(key) == 2 else set()
+    """Whether a translation has the blanks and the markup of its source."""
+    free = {"n"} if len(key) == 2 else set()  # Arabic has a form in words for exactly two
     same_blanks = blanks(translation) | free == blanks("".join(key)) | free
     return same_blanks and tags(translation) == tags(key[-1])
 
@@ -195,8 +192,7 @@ class Language:
         return self._isolated(self._written(value))
 
     def _written(self, value: str | int) -> str:
-        # Latin digits everywhere: Babel writes dates with them, phone numbers, addresses and
-        # the bureau's codes have them, and a visitor compares all of these on one screen.
+        # Latin digits everywhere: dates, phone numbers and addresses have them on the same screen.
         if isinstance(value, int):
             number = format_decimal(value, locale=self.locale, numbering_system="latn")
             return number.translate(PLAIN_SPACES)
@@ -204,6 +200,10 @@ class Language:
 
     def _isolated(self, text: str) -> str:
         return text if self.direction is Direction.LTR else isolated(text)
+
+    def called(self, code: str) -> str:
+        """The name of another language in this one."""
+        return str(self.locale.languages.get(code, code))
 
     def dated(self, when: date, now: datetime | None = None) -> str:
         """A weekday and its date, never "today"; with `now` no year if it is this one."""

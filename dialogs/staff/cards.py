@@ -64,7 +64,7 @@ def _headline(desk: Desk, found: Appointment) -> str:
         reference=found.reference,
         moment=desk.moment(found.slot.starts_at),
         service=desk.pick(found.slot.service.neutral),
-        language=found.language,
+        language=desk.language.called(found.language),
     )
 
 
@@ -124,7 +124,7 @@ async def _request_card(desk: Desk, request: int, *, hurry: bool) -> Screen | No
                 reference=found.reference,
                 day=desk.language.dated(found.day, desk.now),
                 service=desk.pick(found.service.neutral),
-                language=found.language,
+                language=desk.language.called(found.language),
             ),
             _request_state(desk, found.state, found.answer_by),
             await _owner(desk, found.taken_by),
@@ -163,7 +163,7 @@ async def card_case(desk: Desk, case: int) -> Screen | None:
             desk.say(
                 "💬 {reference} · question · {language} · since {moment}",
                 reference=found.reference,
-                language=found.language,
+                language=desk.language.called(found.language),
                 moment=desk.moment(found.opened_at),
             ),
             states[found.state],

@@ -47,7 +47,7 @@ async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
             desk.say(
                 "<b>💬 {reference}</b>, language: {language}",
                 reference=found.reference,
-                language=desk.languages.get(found.language).name,
+                language=desk.language.called(found.language),
             ),
             desk.say("{words}", words=sealed.words_of(desk.session, kept)),
             desk.say("<i>Answer with a reply to this message.</i>"),
@@ -91,7 +91,9 @@ async def which_case(desk: Desk) -> Screen:
         [
             Button(
                 desk.label(
-                    "💬 {reference} · {language}", reference=one.reference, language=one.language
+                    "💬 {reference} · {language}",
+                    reference=one.reference,
+                    language=desk.language.called(one.language),
                 ),
                 SendTo(one.id),
             )

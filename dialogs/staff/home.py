@@ -52,14 +52,16 @@ async def desks(desk: Desk) -> Screen:
                         time=desk.language.time(one.slot.starts_at),
                         reference=one.reference,
                         service=desk.pick(one.slot.service.neutral),
-                        language=one.language,
+                        language=desk.language.called(one.language),
                     )
                     for one in booked
                 )
             )
             or desk.say("No appointments today."),
-            desk.count("{n} request waits", "{n} requests wait", len(waiting)),
-            desk.count("{n} question is open", "{n} questions are open", len(asking)),
+            lines(
+                desk.count("{n} request waits", "{n} requests wait", len(waiting)),
+                desk.count("{n} question is open", "{n} questions are open", len(asking)),
+            ),
             desk.say(
                 "New requests and questions appear as cards in the group. Press “Take” there."
             ),
@@ -92,7 +94,7 @@ async def appointment_details(desk: Desk, appointment: int) -> Screen | None:
                 desk.say("When: {moment}", moment=desk.moment(found.slot.starts_at)),
                 desk.say("Service: {service}", service=desk.pick(found.slot.service.titles)),
                 desk.say("With: {name}", name=desk.pick(found.slot.worker.name)),
-                desk.say("Language: {language}", language=desk.languages.get(found.language).name),
+                desk.say("Language: {language}", language=desk.language.called(found.language)),
                 desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
             ),
         )

@@ -61,7 +61,7 @@ async def _details(desk: Desk, found: Request) -> str:
             desk.say("Where to: {institution}", institution=desk.pick(found.institution.titles)),
             desk.say("When: {day}", day=desk.language.dated(found.day, desk.now)),
             with_icon(part.icon, desk.pick(part.titles)) if part else "",
-            desk.say("Language: {language}", language=desk.languages.get(found.language).name),
+            desk.say("Language: {language}", language=desk.language.called(found.language)),
             desk.say("Name: {name}", name=name) if name else desk.say("Name: none"),
             desk.say("Answer by {moment}", moment=desk.moment(found.answer_by)),
         ),
