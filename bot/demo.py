@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.app import App, opened
 from bot.sandbox import Sandbox
+from bot.sandbox.transcript import Scribe
 from bot.settings import Settings
 from storage.vault import read_key_file, write_key_file
 
@@ -59,6 +60,7 @@ async def demo(*, port: int = 0, folder: Path | None = None) -> AsyncIterator[De
         if not key_file.exists():
             write_key_file(key_file)
         sandbox = Sandbox(token=TOKEN, username=USERNAME, name="Бюро")
+        sandbox.transcript_writer = Scribe(sandbox.town).write
         cast = people_of(sandbox)
         async with sandbox.serve(port=port) as address:
             settings = Settings.model_construct(

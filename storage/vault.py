@@ -44,11 +44,11 @@ class Vault:
 
     def open(self, column: str, row: str, sealed: bytes) -> str:
         """The text again. Raises SealBrokenError if it was not sealed for this column and row."""
-        key_id, nonce, content = sealed[0], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        bound = f"{column}|{row}|{key_id}".encode()
         try:
-            return self._keys[key_id].decrypt(nonce, content, bound).decode()
-        except (KeyError, InvalidTag) as broken:
+            key_id, nonce = sealed[0], sealed[1 : 1 + _NONCE_BYTES]
+            bound = f"{column}|{row}|{key_id}".encode()
+            return self._keys[key_id].decrypt(nonce, sealed[1 + _NONCE_BYTES :], bound).decode()
+        except (IndexError, KeyError, ValueError, InvalidTag) as broken:
             raise SealBrokenError(f"A sealed field of {column} does not open.") from broken
 
 
@@ -73,7 +73,7 @@ def read_key_file(path: Path) -> Vault:
     """The keys of a file. Raises KeyFileError with the mend if it cannot be trusted."""
     try:
         mode = path.stat().st_mode
-        content = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8", errors="replace")
     except OSError as missing:
         raise KeyFileError(
             f"{path}: no key file here. Make one, once: `bureau-bot key {path}`. Keep a copy."
