@@ -127,7 +127,7 @@ async def which_day(desk: Desk, at: WhichDay) -> Screen:
 async def which_part(desk: Desk, at: WhichPart) -> Screen:
     day = _day(desk, at.day)
     return Screen(
-        desk.say("<b>{day}</b> At what time of day?", day=desk.language.dated(day, desk.now)),
+        desk.say("<b>{day}</b>\nAt what time of day?", day=desk.language.dated(day, desk.now)),
         [
             Button(
                 with_icon(one.icon, desk.pick(one.titles)),

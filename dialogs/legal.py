@@ -102,7 +102,7 @@ async def times(desk: Desk, at: Times) -> Screen:
         raise OutdatedError(page=Days(at.any_language))
     return Screen(
         desk.say(
-            "<b>{day}</b> Which time suits you?",
+            "<b>{day}</b>\nWhich time suits you?",
             day=desk.language.dated(found[0].starts_at, desk.now),
         ),
         [

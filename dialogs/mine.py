@@ -109,7 +109,8 @@ async def _where(desk: Desk, found: Appointment) -> str:
     request = await appointments.request_of_appointment(desk.session, found.id)
     if request is not None:
         return desk.say(
-            "{moment}\nSomebody goes with you: {institution}. Meeting point: the bureau, {address}",
+            "{moment}\nSomebody goes with you to: {institution}."
+            " Meeting point: the bureau, {address}",
             moment=desk.moment(found.slot.starts_at),
             institution=desk.pick(request.institution.titles),
             address=desk.pick(desk.bureau.address),

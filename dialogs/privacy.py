@@ -51,7 +51,8 @@ def _short(desk: Desk) -> str:
         desk.say(
             "We keep your language. When you book or write to a person, we also keep your"
             " appointment, the name you gave, your messages, and how to reach you in this"
-            " chat. Names, messages and chat are locked with a key."
+            " chat. Names, messages and chat are stored encrypted, so that others cannot read"
+            " them."
         ),
         desk.say(
             "We never ask for your nationality, religion, health or document numbers. What you"
@@ -80,8 +81,8 @@ async def full_notice(desk: Desk, at: FullNotice) -> Screen:
             lines(
                 desk.say("• What you have begun here: 24 hours."),
                 desk.say("• Your name and chat: 30 days after your last appointment or question."),
-                desk.say("• Messages to a person: 7 days after the question is closed."),
-                desk.say("• That a rating is yours: 24 hours."),
+                desk.say("• Your messages to the bureau: 7 days after the question is closed."),
+                desk.say("• Which rating is yours: 24 hours."),
             ),
             desk.say(
                 "What we cannot promise: Telegram itself sees this chat, and messages stay on your"
@@ -105,9 +106,9 @@ async def my_data(desk: Desk) -> Screen:
     booked = await appointments.of_visitor(desk.session, visitor.id, after=desk.now)
     asked = await appointments.requests_of_visitor(desk.session, visitor.id)
     chat = (
-        desk.say("• We can write to this chat: yes.")
+        desk.say("• How to reach you in this chat: stored")
         if visitor.chat is not None
-        else desk.say("• We can write to this chat: no.")
+        else desk.say("• How to reach you in this chat: not stored")
     )
     return Screen(
         paragraphs(

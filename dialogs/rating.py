@@ -130,7 +130,7 @@ async def thanks(desk: Desk, at: Thanks) -> Screen:
             desk.say("Thank you!"),
             desk.say("The help: {score} of 5.", score=service.score) if service else "",
             desk.say("The people: {score} of 5.", score=staff.score) if staff else "",
-            desk.say("You can change it for one day.") if changeable else "",
+            desk.say("You can change your answer within one day.") if changeable else "",
         ),
         [Button(desk.label("✏️ Change my answer"), RateService(at.appointment))]
         if changeable

@@ -138,13 +138,13 @@ def _request_state(desk: Desk, state: RequestState, answer_by: datetime) -> str:
         case RequestState.ASKED:
             return desk.say("Requested. Answer by {moment}", moment=desk.moment(answer_by))
         case RequestState.APPROVED:
-            return desk.say("Approved.")
+            return desk.say("Request approved.")
         case RequestState.REFUSED:
-            return desk.say("Refused.")
+            return desk.say("Request refused.")
         case RequestState.EXPIRED:
             return desk.say("Not answered in time. The visitor was told we are sorry.")
         case RequestState.WITHDRAWN:
-            return desk.say("Taken back by the visitor.")
+            return desk.say("Withdrawn by the visitor.")
 
 
 @delivers("card_case")
@@ -155,7 +155,7 @@ async def card_case(desk: Desk, case: int) -> Screen | None:
     states = {
         CaseState.OPEN: desk.say("Waiting for an answer."),
         CaseState.TAKEN: desk.say("Being answered."),
-        CaseState.CLOSED: desk.say("Closed."),
+        CaseState.CLOSED: desk.say("Question closed."),
     }
     free = found.state is CaseState.OPEN
     return Screen(

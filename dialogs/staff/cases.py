@@ -137,7 +137,7 @@ async def close(desk: Desk, at: Close) -> GoTo:
 async def written(desk: Desk, at: Written) -> Screen:
     found = await cases.case(desk.session, at.case)
     if found is None:
-        return Screen(desk.say("This question is gone."), back=Desks(), home=False)
+        return Screen(desk.say("This question has been deleted."), back=Desks(), home=False)
     return Screen(
         desk.say("Question {reference} is closed.", reference=found.reference),
         back=Desks(),
