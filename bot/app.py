@@ -23,9 +23,10 @@ from bot.desk import House
 from bot.frontage import put_up_signs
 from bot.intake import Intake, TokenRefusedError
 from bot.middleware import Reception
-from bot.office import people
+from bot.office import colleagues, people
 from bot.office.search import Index
 from bot.pace import Pace
+from bot.serving import Counter
 from bot.settings import Settings, SettingsError
 from bot.texts import Languages
 from bot.wording import Wording
@@ -66,10 +67,11 @@ class App:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.postman.run())
             tasks.create_task(self._mind_the_timetable())
-            tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
+            signs = tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
             try:
                 await self.intake.run()
             finally:
+                signs.cancel()
                 self.stop()
 
     def stop(self) -> None:
@@ -95,12 +97,20 @@ class App:
         now = self.now()
         async with self.storage.read() as session:
             due = await timetable.falls_due(session, self.bureau, now=now)
-        for one in due:
-            async with self.storage.begin() as session:
-                await timetable.do(session, self.bureau, one, now=now, real_now=real_time())
+        done = [await self._do(one, now) for one in due]
         if due:
             self.postman.wake()
-        return len(due)
+        return sum(done)
+
+    async def _do(self, due: timetable.Due, now: datetime) -> bool:
+        """Do one duty in a transaction of its own; one that fails holds up no other."""
+        try:
+            async with self.storage.begin() as session:
+                await timetable.do(session, self.bureau, due, now=now, real_now=real_time())
+        except SQLAlchemyError as failed:
+            logger.error("duty %s %s failed: %s", due.duty, due.object_id, type(failed).__name__)  # noqa: TRY400  # a trace would hold parameters
+            return False
+        return True
 
     async def scrub_if_asked(self) -> None:
         """After an erasure: clean the database's log too; with a reader in the way, again later."""
@@ -142,7 +152,8 @@ async def prepare(
             await seeding.seed_sample(session, about, about.today(now))
         for telegram_id in admins:
             await people.appoint(session, storage.vault.recognise(telegram_id), Role.COORDINATOR)
-        await people.dismiss_others(session, {storage.vault.recognise(one) for one in admins})
+        there = {storage.vault.recognise(one) for one in admins}
+        await colleagues.dismiss_others(session, there, now=now)
 
 
 async def _index(storage: Storage) -> Index:
@@ -194,12 +205,14 @@ async def opened(
     now: Now = real_time,
     sample: bool = False,
     pace: Pace | None = None,
+    answer_after: float = 1.0,
     prepared: bool = False,
 ) -> AsyncIterator[App]:
     """Everything connected and ready to run; closed in the end whatever happens.
 
-    ``sample`` adds the invented programme, ``pace`` is Telegram's unless told otherwise, and a
-    ``prepared`` database is taken as it is.
+    ``sample`` adds the invented programme, ``pace`` is Telegram's unless told otherwise, a
+    press is answered after ``answer_after`` seconds at the latest, and a ``prepared`` database is
+    taken as it is.
     """
     storage = Storage(settings.database_url, vault)
     about = bureau.read(zone=settings.timezone)
@@ -211,16 +224,13 @@ async def opened(
         house = House(dialogs.table(), await _index(storage), await _username(bot))
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
-            postman.wording = Wording(
-                storage, house, languages, about, now, lambda: postman.staff_chat
-            )
+            counter = Counter(house, languages, about, now)
+            postman.wording = Wording(storage, counter, lambda: postman.staff_chat)
             reception = Reception(
                 storage,
-                house,
-                languages,
-                about,
-                now,
+                counter,
                 postman=postman,
+                answer_after=answer_after,
             )
             yield App(storage, about, languages, now, bot, postman, Intake(bot, reception))
     finally:

@@ -8,7 +8,7 @@ FSI, PDI = "\u2068", "\u2069"
 # Says that a line runs from right to left where nothing visible in it says so.
 RLM = "\u200f"
 
-_SILENT = re.compile(f"{FSI}[^{PDI}]*{PDI}|<[^>]*>")
+_SILENT = re.compile(f"{FSI}[^{FSI}{PDI}]*{PDI}|<[^>]*>")
 
 
 def isolated(text: str) -> str:
@@ -27,6 +27,14 @@ def anchored(text: str) -> str:
 
 
 def _has_letters(line: str) -> bool:
-    """Whether a line says its direction itself, outside isolates and markup."""
-    own = _SILENT.sub("", line)
-    return any(unicodedata.bidirectional(char) in {"L", "R", "AL"} for char in own)
+    """Whether a line says its direction itself, outside isolates and markup.
+
+    Some icons count as Latin letters (SOS, P); to a reader they are pictures.
+    """
+    own = line
+    while (shorter := _SILENT.sub("", own)) != own:
+        own = shorter
+    return any(
+        unicodedata.bidirectional(char) in {"L", "R", "AL"} and unicodedata.category(char) != "So"
+        for char in own
+    )

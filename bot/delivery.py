@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,8 +21,9 @@ from bot.carrier import (
     Unclear,
     Unreachable,
 )
-from bot.office import people as office_people
-from bot.wording import Unwanted, Wording
+from bot.lease import SenderLease
+from bot.office import colleagues, people
+from bot.wording import Letter, Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
 from storage.engine import Storage
@@ -31,8 +31,6 @@ from storage.tables import Delivery, DeliveryState, Memo, Staff, Visitor
 
 _READERS = 16  # served side by side; only four calls are on the wire at once (see bot.pace)
 _ROUND = 32
-_LEASE = timedelta(seconds=20)
-_RENEW = timedelta(seconds=5)
 _IDLE_SECONDS = 1.0
 _GOODBYE_SECONDS = 5.0
 _MOST_TRIES = 5
@@ -59,14 +57,14 @@ class Postman:
         staff_chat: int | None,
     ) -> None:
         self.storage, self.now, self.carrier = storage, now, carrier
-        self.staff_chat = staff_chat
+        self.staff_chat = self._configured_chat = staff_chat
         self.wording: Wording | None = None
-        self._holder = secrets.token_hex(8)
-        self._fence: int | None = None
-        self._renew_at = self._silent_until = _LONG_AGO
+        self.lease = SenderLease(storage)
+        self._silent_until = _LONG_AGO
         self._bell = asyncio.Event()
         self._stopping = False
         self._walks: dict[Reader, asyncio.Task[None]] = {}
+        self._calls: set[asyncio.Task[Outcome]] = set()
 
     def wake(self) -> None:
         """Something was written that may be due now."""
@@ -101,13 +99,13 @@ class Postman:
             return
 
     async def _come_home(self) -> None:
+        """Let the walks end. Only calls on the wire are ever cancelled, never running SQL."""
         if self._walks:
             await asyncio.wait(self._walks.values(), timeout=_GOODBYE_SECONDS)
-        for walk in list(self._walks.values()):
-            walk.cancel()
+        for call in list(self._calls):
+            call.cancel()
         await asyncio.gather(*self._walks.values(), return_exceptions=True)
-        async with self.storage.begin() as session:
-            await deliveries.give_up_lease(session, self._holder, now=datetime.now(UTC))
+        await self.lease.give_up()
 
     async def _remember(self) -> None:
         """What a restart must not forget: the group's new id, a silence Telegram asked for."""
@@ -115,7 +113,7 @@ class Postman:
             moved = await session.get(Memo, STAFF_CHAT)
             silence = await session.get(Memo, SILENCE)
         old, _, new = moved.value.partition(">") if moved else ("", "", "")
-        if new and old == str(self.staff_chat):
+        if new and old == str(self._configured_chat):
             self.staff_chat = int(new)
         if silence is not None:
             self._silent_until = datetime.fromisoformat(silence.value)
@@ -124,14 +122,14 @@ class Postman:
         """Take what is due for readers nobody is walking to, and walk to each of them."""
         real_now = datetime.now(UTC)
         free = _READERS - len(self._walks)
-        if real_now < self._silent_until or not free or not await self._may_send(real_now):
+        if real_now < self._silent_until or not free or not await self.lease.hold(real_now):
             return
         if not await self._anything_due(real_now):
             return
         async with self.storage.begin() as session:
             taken = await deliveries.take_due(
                 session,
-                fence=self._fence or 0,
+                fence=self.lease.fence or 0,
                 now=self.now(),
                 real_now=real_now,
                 most=_ROUND,
@@ -146,28 +144,33 @@ class Postman:
     async def _anything_due(self, real_now: datetime) -> bool:
         """Look before asking for the write lock: most seconds there is nothing to carry."""
         async with self.storage.read() as session:
-            return await deliveries.is_any_due(session, now=self.now(), real_now=real_now)
-
-    async def _may_send(self, real_now: datetime) -> bool:
-        if real_now >= self._renew_at:
-            async with self.storage.begin() as session:
-                self._fence = await deliveries.hold_lease(
-                    session, self._holder, now=real_now, length=_LEASE
-                )
-            if self._fence is not None:
-                self._renew_at = real_now + _RENEW
-        return self._fence is not None
+            return await deliveries.is_any_due(
+                session,
+                fence=self.lease.fence or 0,
+                now=self.now(),
+                real_now=real_now,
+                but_for=list(self._walks),
+            )
 
     async def _walk(self, reader: Reader, queue: Sequence[Delivery]) -> None:
-        """One reader's deliveries one after the other, in the order they were written."""
+        """One reader's deliveries one after the other, in the order they were written.
+
+        What a broken-off walk leaves behind is found again by the next round.
+        """
         try:
             for at, one in enumerate(queue):
-                outcome = await self._carry(one)
-                if isinstance(outcome, TryLater | Misconfigured):
-                    await self._put_back(queue[at:], outcome)
+                if self._stopping:
+                    await self._put_back(queue[at:], 0)
                     return
-        except (SQLAlchemyError, OSError) as away:
-            logger.error("a walk was broken off: %s", type(away).__name__)  # noqa: TRY400  # a trace would hold parameters
+                outcome = await self._carry(one)
+                if isinstance(outcome, TryLater):
+                    await self._put_back(queue[at:], outcome.seconds)
+                    if outcome.everything:
+                        await self.be_silent(outcome.seconds)
+                    return
+        except Exception as broken:  # noqa: BLE001  # one reader's trouble must not be everybody's
+            logger.error("a walk was broken off: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold parameters
+            await asyncio.sleep(_IDLE_SECONDS)
         finally:
             self._walks.pop(reader, None)
             self.wake()
@@ -177,20 +180,35 @@ class Postman:
             raise RuntimeError("the postman has nobody to word his letters")
         try:
             letter = await self.wording.word(delivery)
+        except (SQLAlchemyError, OSError):
+            raise  # the database is away, the words are not to blame
         except Exception as broken:  # noqa: BLE001  # one delivery nobody can word must not stop the others
             logger.error("delivery %s cannot be worded: %s", delivery.id, type(broken).__name__)  # noqa: TRY400  # a trace would hold names
             letter = Unwanted(DeliveryState.PARKED, "wording")
+        if letter is None:
+            return None
         if isinstance(letter, Unwanted):
             await self._settle(delivery, letter.state, reason=letter.reason)
             return None
+        outcome = _as_it_matters(delivery, await self._call(delivery, letter))
+        await self._note(delivery, outcome)
+        return outcome
+
+    async def _call(self, delivery: Delivery, letter: Letter) -> Outcome:
         text, markup = letter.drawn.text, letter.drawn.markup
         if delivery.message_id is None:
             bulk = delivery.rank == deliveries.BULK
-            outcome = await self.carrier.send(letter.chat_id, text, markup, bulk=bulk)
+            sending = self.carrier.send(letter.chat_id, text, markup, bulk=bulk)
         else:
-            outcome = await self.carrier.edit(letter.chat_id, delivery.message_id, text, markup)
-        await self._note(delivery, outcome)
-        return outcome
+            sending = self.carrier.edit(letter.chat_id, delivery.message_id, text, markup)
+        call = asyncio.ensure_future(sending)
+        self._calls.add(call)
+        try:
+            return await call
+        except asyncio.CancelledError:
+            return Unclear("stopped")
+        finally:
+            self._calls.discard(call)
 
     async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
         match outcome:
@@ -225,37 +243,40 @@ class Postman:
         )
 
     async def _unreachable(self, delivery: Delivery, reason: str) -> None:
-        """The reader blocked us or is gone. That is not the same as not wanting to hear from us."""
+        """The reader blocked us or is gone; that is not the same as not wanting to hear from us."""
         logger.info("delivery %s cannot arrive: %s", delivery.id, reason)
-        if delivery.visitor_id is not None:
-            async with self.storage.begin() as session:
+        now = self.now()
+        async with self.storage.begin() as session:
+            if delivery.visitor_id is not None:
                 visitor = await session.get(Visitor, delivery.visitor_id)
                 if visitor is not None:
-                    await office_people.reach(
-                        session, visitor, unreachable_since=self.now(), now=self.now()
-                    )
+                    await people.reach(session, visitor, unreachable_since=now, now=now)
+            elif delivery.staff_id is not None:
+                staff = await session.get(Staff, delivery.staff_id)
+                if staff is not None:
+                    await colleagues.hand_back(session, staff, now=now)
         await self._settle(delivery, DeliveryState.UNREACHABLE, reason=reason)
 
     async def _moved(self, delivery: Delivery, new_chat_id: int) -> None:
-        logger.warning("the staff group has a new id; it is remembered")
-        async with self.storage.begin() as session:
-            await session.merge(Memo(STAFF_CHAT, f"{self.staff_chat}>{new_chat_id}"))
-        self.staff_chat = new_chat_id
+        await self.group_moved(new_chat_id)
         await self._settle(delivery, DeliveryState.WAITING)
 
-    async def _put_back(self, left: Sequence[Delivery], outcome: TryLater | Misconfigured) -> None:
+    async def group_moved(self, new_chat_id: int) -> None:
+        """The staff group became a supergroup: its new id is remembered across restarts."""
+        logger.warning("the staff group has a new id; it is remembered")
+        async with self.storage.begin() as session:
+            await session.merge(Memo(STAFF_CHAT, f"{self._configured_chat}>{new_chat_id}"))
+        self.staff_chat = new_chat_id
+
+    async def _put_back(self, left: Sequence[Delivery], seconds: float) -> None:
         """Not sent, for certain: back into the outbox, until a moment that a restart remembers."""
-        seconds, everything = _MISCONFIGURED_SECONDS, True
-        if isinstance(outcome, TryLater):
-            seconds, everything = outcome.seconds, outcome.everything
-        logger.warning("deliveries wait %s s: %s", seconds, outcome.reason)
+        if seconds:
+            logger.warning("%s deliveries wait %s s", len(left), seconds)
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with self.storage.begin() as session:
             await deliveries.postpone(
-                session, [one.id for one in left], fence=self._fence or 0, until=until
+                session, [one.id for one in left], fence=self.lease.fence or 0, until=until
             )
-        if everything:
-            await self.be_silent(seconds)
 
     async def be_silent(self, seconds: float) -> None:
         """Nothing leaves for a while, also after a restart; a silence is never cut short."""
@@ -276,6 +297,8 @@ class Postman:
 
     async def _tell(self, session: AsyncSession, delivery: Delivery, state: DeliveryState) -> None:
         """Who sent a reply learns whether it arrived."""
+        if delivery.kind != "case_reply":
+            return
         staff_id = sealed.params_of(session, delivery).get("tell_staff")
         staff = await session.get(Staff, staff_id) if staff_id else None
         if staff is not None:
@@ -288,3 +311,15 @@ class Postman:
         """Whether nothing is due; what waits for Telegram's patience is still due."""
         async with self.storage.read() as session:
             return await deliveries.waiting(session, now=self.now()) == 0
+
+
+def _as_it_matters(delivery: Delivery, outcome: Outcome) -> Outcome:
+    """Settings are not mended by trying at once; the group's cards wait until we are back in."""
+    if isinstance(outcome, Misconfigured):
+        logger.error("Telegram refuses us: %s", outcome.reason)
+        return TryLater(_MISCONFIGURED_SECONDS, everything=True, reason=outcome.reason)
+    to_group = delivery.visitor_id is None and delivery.staff_id is None
+    if to_group and isinstance(outcome, Unreachable):
+        logger.error("the staff group cannot be reached: %s", outcome.reason)
+        return TryLater(_MISCONFIGURED_SECONDS, everything=False, reason=outcome.reason)
+    return outcome

@@ -16,13 +16,18 @@ from storage.tables import Staff, Visitor
 
 @dataclass(slots=True)
 class Draft:
-    """What somebody has half said. ``shown`` is the id of the message with the current screen."""
+    """What somebody has half said.
+
+    ``shown`` is the id of the message with the current screen: words are an answer to what it
+    asks if they came after it. ``asked_by`` is the update that led to the question.
+    """
 
     asks: str | None = None
     shown: int | None = None
     at: str | None = None
     choices: dict[str, str] = field(default_factory=dict)
     misses: int = 0
+    asked_by: int | None = None
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)

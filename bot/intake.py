@@ -5,6 +5,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -12,13 +13,14 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.middleware import Reception
+from bot.middleware import NotShownError, Reception
+from storage.engine import TookTooLongError, is_outage
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 _POLL_SECONDS = 25
 _TRIES = 3
+_PATIENCE_SECONDS = 120.0
 _PAUSES = (0.2, 1.0, 3.0, 10.0)
 
 logger = logging.getLogger(__name__)
@@ -90,15 +92,18 @@ class Intake:
         queues: dict[int, list[Raw]] = defaultdict(list)
         for raw in batch:
             queues[_person(raw)].append(raw)
-        done = await asyncio.gather(*(self._one_after_another(queue) for queue in queues.values()))
-        if batch and all(done):
-            self._offset = max(raw["update_id"] for raw in batch) + 1
+        walks = [self._one_after_another(queue) for queue in queues.values()]
+        left = await asyncio.gather(*walks)
+        unserved = [raw["update_id"] for queue in left for raw in queue]
+        if batch:
+            self._offset = min(unserved, default=max(raw["update_id"] for raw in batch) + 1)
 
-    async def _one_after_another(self, queue: Sequence[Raw]) -> bool:
-        for raw in queue:
+    async def _one_after_another(self, queue: Sequence[Raw]) -> Sequence[Raw]:
+        """One person's updates in order; what is left unserved when we are stopped."""
+        for at, raw in enumerate(queue):
             if not await self._serve_one(raw):
-                return False
-        return True
+                return queue[at:]
+        return ()
 
     async def _serve_one(self, raw: Raw) -> bool:
         """Whether the update is done with: it had its effect, is not for us, or was set aside."""
@@ -109,39 +114,37 @@ class Intake:
             kinds = sorted(set(raw) - {"update_id"})
             logger.warning("update of kind %s not understood: %s", kinds, unknown.error_count())
             return True
-        for attempt in range(_TRIES):
+        failures, broken_since = 0, monotonic()
+        while True:
             try:
                 await self._dispatcher.feed_update(self._bot, update)
-            except (OperationalError, InterfaceError, OSError) as away:
-                logger.error("the database is away: %s", type(away).__name__)  # noqa: TRY400  # a trace would hold what people wrote
-                return await self._wait_for_database(update)
             except Exception as broken:  # noqa: BLE001  # whatever a view does, the next person is served
-                logger.error("update failed, try %s: %s", attempt + 1, _where(broken))  # noqa: TRY400  # the same
+                failures += 1
+                logger.error("update failed, try %s: %s", failures, _where(broken))  # noqa: TRY400  # a trace would hold what people wrote
+                if self._is_hopeless(broken, failures, monotonic() - broken_since):
+                    return await self._park(update)
             else:
                 return True
-        return await self._park(update)
+            await self._pause(failures - 1)
+            if self._stopping.is_set():
+                return False
 
-    async def _wait_for_database(self, update: Update) -> bool:
-        """Try until the database is back or we are stopped; nothing is confirmed meanwhile."""
-        failures = 0
-        while not self._stopping.is_set():
-            await self._pause(failures)
-            failures += 1
-            try:
-                await self._dispatcher.feed_update(self._bot, update)
-            except (OperationalError, InterfaceError, OSError):
-                continue
-            except Exception as broken:  # noqa: BLE001  # the same as above
-                logger.error("update failed after an outage: %s", _where(broken))  # noqa: TRY400  # the same
-                return await self._park(update)
-            return True
-        return False
+    @staticmethod
+    def _is_hopeless(broken: BaseException, failures: int, seconds: float) -> bool:
+        """Without the database we wait for ever, for Telegram or a lock a while, else hardly."""
+        if is_outage(broken):
+            return False
+        if isinstance(broken, NotShownError | TookTooLongError):
+            return seconds > _PATIENCE_SECONDS
+        return failures >= _TRIES
 
     async def _park(self, update: Update) -> bool:
+        """Set an update aside and say so to its person; not while the database is away."""
         try:
             await self._reception.park(update, self._bot)
         except Exception as broken:  # noqa: BLE001  # even the apology may fail; the loop goes on
             logger.error("update could not be set aside: %s", _where(broken))  # noqa: TRY400  # the same
+            return not is_outage(broken)
         return True
 
     async def _ask(self, seconds: int) -> list[Raw]:
@@ -171,7 +174,7 @@ class Intake:
 
     def _understood(self, answer: Any) -> list[Raw]:
         if isinstance(answer, dict) and answer.get("ok"):
-            return [one for one in answer["result"] if isinstance(one.get("update_id"), int)]
+            return [one for one in answer["result"] if _is_update(one)]
         code = answer.get("error_code") if isinstance(answer, dict) else None
         if code in {401, 404}:
             raise TokenRefusedError("Telegram does not know this token. Check BUREAU_TOKEN.")
@@ -193,10 +196,17 @@ class Intake:
             return
 
 
+def _is_update(one: Any) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("update_id"), int)
+
+
 def _person(raw: Raw) -> int:
+    """Whose queue an update stands in; what nobody understands stands in one of its own."""
     for content in raw.values():
-        if isinstance(content, dict) and isinstance(content.get("from"), dict):
-            return int(content["from"].get("id", 0))
+        sender = content.get("from") if isinstance(content, dict) else None
+        number = sender.get("id") if isinstance(sender, dict) else None
+        if isinstance(number, int):
+            return number
     return 0
 
 

@@ -4,29 +4,32 @@ lock of the person → begin → visitor and draft → view → commit → show 
 → unlock. Only then is the update confirmed to Telegram (in ``bot.intake``).
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import KEPT, Action, Menu, Page, Pressed, is_too_old, pack
 from bot.delivery import Postman
-from bot.desk import Desk, Draft, House, Person
+from bot.desk import Desk, Draft, Person
 from bot.office import people as office_people
 from bot.screen import GoTo, OutdatedError
 from bot.serving import Counter, Outcome, with_late_notice
-from bot.showing import Answer, Phone
-from bot.texts import N_, Languages
+from bot.showing import SHOW_SECONDS, Answer, Phone
+from bot.texts import N_
 from storage import deliveries, handled, people, sealed
-from storage.bureau import Bureau
 from storage.engine import Storage, within
 from storage.tables import Staff
 
 VIEW_SECONDS = 5.0
+_IN_GROUP = 5
 OLD_PAGE = N_("This button is from an older version. Here is the menu.")
 BROKEN = N_("Something went wrong on our side. Nothing you booked is lost. Please try again.")
 
@@ -52,17 +55,15 @@ class Reception:
     def __init__(
         self,
         storage: Storage,
-        house: House,
-        languages: Languages,
-        bureau: Bureau,
-        now: Callable[[], datetime],
+        counter: Counter,
         *,
         postman: Postman,
+        answer_after: float = 1.0,
     ) -> None:
-        self.storage, self.bureau, self.now = storage, bureau, now
-        self.table = house.table
-        self.counter = Counter(house, languages, bureau, now)
+        self.storage, self.counter = storage, counter
+        self.bureau, self.now, self.table = counter.bureau, counter.now, counter.house.table
         self.postman = postman
+        self.answer_after = answer_after
 
     # A button was pressed
 
@@ -71,8 +72,8 @@ class Reception:
         key = self.storage.vault.recognise(query.from_user.id)
         in_private = message is None or message.chat.type == "private"
         if not in_private and message is not None and message.chat.id != self.postman.staff_chat:
-            await bot.answer_callback_query(query.id)
-            return
+            async with Answer(bot, query.id, 0):
+                return
         person = Person(
             key,
             query.from_user.id,
@@ -81,7 +82,9 @@ class Reception:
             message.message_id if message else None,
         )
         wire = Wire(event_update.update_id, person, self.table.read(query.data))
-        async with self.storage.locks.hold(key), Answer(bot, query.id) as answer:
+        # In the group nothing is drawn that could say what an empty answer left out.
+        patience = self.answer_after * (1 if in_private else _IN_GROUP)
+        async with self.storage.locks.hold(key), Answer(bot, query.id, patience) as answer:
             outcome = await self._pressed(wire)
             late = await answer.give(outcome.notice, outcome.link)
             if in_private:
@@ -105,6 +108,8 @@ class Reception:
     # Something was written
 
     async def wrote(self, message: Message, bot: Bot, event_update: Update) -> None:
+        if message.migrate_to_chat_id and message.chat.id == self.postman.staff_chat:
+            await self.postman.group_moved(message.migrate_to_chat_id)
         if message.chat.type != "private" or message.from_user is None:
             return  # what people say in a group is never read, logged or kept
         key = self.storage.vault.recognise(message.from_user.id)
@@ -153,7 +158,9 @@ class Reception:
         here = change.new_chat_member.status
         if change.chat.type != "private":
             if change.chat.id != self.postman.staff_chat and here not in {"left", "kicked"}:
-                await bot.leave_chat(change.chat.id)
+                with suppress(TimeoutError, TelegramAPIError):
+                    async with asyncio.timeout(SHOW_SECONDS):
+                        await bot.leave_chat(change.chat.id)
             return
         key = self.storage.vault.recognise(change.from_user.id)
         async with self.storage.locks.hold(key), self.storage.begin() as session:
@@ -232,48 +239,51 @@ class Reception:
             sealed.set_chat(desk.session, staff, person.chat_id)
 
     async def _show(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
-        draft = outcome.draft
+        draft, before = outcome.draft, outcome.before
+        if draft.asks and outcome.known:
+            # Noted before the question is shown: a death in between must not lose its answer.
+            if before.asked_by != wire.update_id:
+                draft.asked_by, draft.shown = wire.update_id, wire.person.message_id
+            await self._note(wire, draft)
+            before = draft.copy()
         if outcome.drawn is not None:
-            shown = None
-            if not self.postman.is_silent:
-                shown = await phone.show(outcome.drawn, anew=outcome.anew)
+            shown = (
+                None
+                if self.postman.is_silent
+                else await phone.show(outcome.drawn, anew=outcome.anew)
+            )
             if shown is None:
-                if phone.flood_seconds:
-                    await self.postman.be_silent(phone.flood_seconds)
-                await self._deliver_instead(wire, outcome)
-                return
-            draft.shown = shown
-        if draft != outcome.before or outcome.greeted:
+                await self._deliver_instead(wire, phone, outcome)
+            elif outcome.before.asked_by != wire.update_id or not draft.asks:
+                draft.shown = shown
+        if outcome.known and (draft != before or outcome.greeted):
             await self._note(wire, draft, greeted=outcome.greeted)
 
-    async def _note(self, wire: Wire, draft: Draft, *, greeted: bool) -> None:
+    async def _note(self, wire: Wire, draft: Draft, *, greeted: bool = False) -> None:
         """What a visit leaves in passing, in a short transaction of its own."""
         async with self.storage.begin() as session:
             key = wire.person.key
-            visitor = await people.visitor(session, key)
-            if visitor is None and await people.staff(session, key) is None:
-                return  # nobody is known before a language is chosen, or after an erasure
             await people.keep_draft(session, key, draft.as_dict(), now=datetime.now(UTC))
-            if visitor is not None and greeted:
+            visitor = await people.visitor(session, key) if greeted else None
+            if visitor is not None:
                 await office_people.greet(session, visitor, self.bureau, now=self.now())
 
-    async def _deliver_instead(self, wire: Wire, outcome: Outcome) -> None:
+    async def _deliver_instead(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
         """Telegram did not take the screen in time: it follows by the postman."""
+        if phone.flood_seconds:
+            await self.postman.be_silent(phone.flood_seconds)
         async with self.storage.begin() as session:
             visitor = await people.visitor(session, wire.person.key)
-            if visitor is None or wire.person.chat_id is None or outcome.page is None:
+            reader = visitor or await people.staff(session, wire.person.key)
+            if reader is None or wire.person.chat_id is None or outcome.page is None:
                 raise NotShownError
-            await deliveries.write(
-                session,
-                f"screen:{wire.update_id}",
-                "screen",
-                visitor,
-                due=self.now(),
-                page=pack(outcome.page),
-            )
-            await office_people.keep_chat_while_needed(
-                session, visitor, wire.person.chat_id, now=self.now()
-            )
+            name = f"screen:{wire.update_id}"
+            page = pack(outcome.page)
+            await deliveries.write(session, name, "screen", reader, due=self.now(), page=page)
+            if visitor is not None:
+                await office_people.keep_chat_while_needed(
+                    session, visitor, wire.person.chat_id, now=self.now()
+                )
         self.postman.wake()
 
     async def park(self, update: Update, bot: Bot) -> None:
@@ -285,16 +295,9 @@ class Reception:
         key = self.storage.vault.recognise(person.id)
         async with self.storage.locks.hold(key):
             async with self.storage.begin() as session:
-                if await handled.page_of(session, update.update_id, presser=key, serial=None):
-                    return
-                handled.note(
-                    session,
-                    update.update_id,
-                    presser=key,
-                    serial=None,
-                    page=pack(Menu()),
-                    now=datetime.now(UTC),
-                )
+                number, page, now = update.update_id, pack(Menu()), datetime.now(UTC)
+                if await handled.page_of(session, number, presser=key, serial=None) is None:
+                    handled.note(session, number, presser=key, serial=None, page=page, now=now)
             wire = Wire(update.update_id, Person(key, person.id, person.language_code))
             outcome = await self._page(wire, Menu(), BROKEN)
             outcome = with_late_notice(outcome, outcome.notice)

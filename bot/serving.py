@@ -27,6 +27,7 @@ class Outcome:
     link: str | None = None
     greeted: bool = False
     anew: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ class Counter:
             desk.found, self.bureau, now=desk.now
         )
         if goto.page is None:
-            return Outcome(None, goto.notice, desk.draft, before, None, goto.link, news)
-        screen, page = await self._screen(desk, goto.page)
+            return Outcome(
+                None, goto.notice, desk.draft, before, None, goto.link, news, known=_known(desk)
+            )
+        screen, page = await self.screen(desk, goto.page)
         desk.draft.asks = screen.asks
         if screen.flow:
             desk.draft.at = pack(page)
@@ -81,18 +84,19 @@ class Counter:
             goto.link,
             news,
             anew=screen.asks is not None,
+            known=_known(desk),
         )
 
-    async def _screen(self, desk: Desk, page: Page) -> tuple[Screen, Page]:
+    async def screen(self, desk: Desk, page: Page) -> tuple[Screen, Page]:
         """The screen of a page, or of the page it says is today's; a closed door shows the menu."""
         try:
-            return await self._view(desk, page), page
+            return await self.view(desk, page), page
         except OutdatedError as outdated:
-            screen = await self._view(desk, outdated.page)
+            screen = await self.view(desk, outdated.page)
             sentence = desk.say(outdated.sentence)
             return replace(screen, text=paragraphs(sentence, screen.text)), outdated.page
 
-    async def _view(self, desk: Desk, page: Page) -> Screen:
+    async def view(self, desk: Desk, page: Page) -> Screen:
         self._mind_the_door(desk, page)
         screen: Screen = await self.house.table.view(desk, page)
         return screen
@@ -109,6 +113,11 @@ class Counter:
         if desk.staff is None or desk.staff.role not in address.roles:
             raise OutdatedError
         desk.language = self.languages.get("bg")
+
+
+def _known(desk: Desk) -> bool:
+    """Whether there is somebody a draft may be kept of, or a delivery written to."""
+    return desk.found is not None or desk.staff is not None
 
 
 def with_late_notice(outcome: Outcome, late: str) -> Outcome:

@@ -11,7 +11,6 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
 )
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
@@ -19,7 +18,6 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 from bot.screen import Drawn
 
 SHOW_SECONDS = 5.0
-_EMPTY_ANSWER_AFTER = 1.0
 _LONGEST_NOTICE = 200
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -83,10 +81,11 @@ class Phone:
         if message_id is None:
             return
         try:
-            await self._bot.edit_message_reply_markup(
-                chat_id=self._chat_id, message_id=message_id, reply_markup=None
-            )
-        except TelegramAPIError as refused:
+            async with asyncio.timeout(SHOW_SECONDS):
+                await self._bot.edit_message_reply_markup(
+                    chat_id=self._chat_id, message_id=message_id, reply_markup=None
+                )
+        except (TimeoutError, TelegramAPIError) as refused:
             logger.info("buttons stay where they are: %s", type(refused).__name__)
 
 
@@ -95,10 +94,10 @@ def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
 
 
 class Answer:
-    """A press is answered once: with its notice after commit, or empty after a second."""
+    """A press is answered once: with its notice after commit, or empty when patience ends."""
 
-    def __init__(self, bot: Bot, query_id: str) -> None:
-        self._bot, self._query_id = bot, query_id
+    def __init__(self, bot: Bot, query_id: str, patience: float) -> None:
+        self._bot, self._query_id, self._patience = bot, query_id, patience
         self._timer: asyncio.Task[None] | None = None
         self._given = False
 
@@ -117,7 +116,7 @@ class Answer:
         await self.give("", None)
 
     async def _later(self) -> None:
-        await asyncio.sleep(_EMPTY_ANSWER_AFTER)
+        await asyncio.sleep(self._patience)
         await self.give("", None)
 
     async def give(self, notice: str, link: str | None) -> str:
@@ -126,13 +125,14 @@ class Answer:
             return notice
         self._given = True
         try:
-            await self._bot.answer_callback_query(
-                callback_query_id=self._query_id,
-                text=html.unescape(notice)[:_LONGEST_NOTICE] or None,
-                show_alert=bool(notice) or None,
-                url=link,
-            )
-        except (TelegramAPIError, TelegramNetworkError) as refused:
+            async with asyncio.timeout(SHOW_SECONDS):
+                await self._bot.answer_callback_query(
+                    callback_query_id=self._query_id,
+                    text=html.unescape(notice)[:_LONGEST_NOTICE] or None,
+                    show_alert=bool(notice) or None,
+                    url=link,
+                )
+        except (TimeoutError, TelegramAPIError) as refused:
             logger.info("a press was answered too late: %s", type(refused).__name__)
             return notice
         return ""

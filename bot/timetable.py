@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import appointments as booking
-from bot.office import cases, people, ratings, requests, slots
+from bot.office import cases, people, ratings, requests, retention, slots
 from storage import appointments, deliveries, handled
 from storage import people as people_storage
 from storage.bureau import Bureau
@@ -68,6 +68,7 @@ async def _keep_house(
     await ratings.cut_links(session, now=now)
     await cases.forget_old_words(session, now=now)
     await people.forget_unneeded(session, now=now)
+    await retention.forget_old(session, bureau, now=now)
     await people_storage.forget_old_drafts(session, now=real_now)
     await handled.forget_old(session, now=real_now)
     await session.merge(Memo(_LAST_HOUSEKEEPING, bureau.today(now).isoformat()))

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import new_serial
-from bot.desk import Desk, Draft, House, Person
+from bot.desk import Desk, Draft, Person
 from bot.screen import Drawn, OutdatedError, Screen, draw
-from bot.texts import Languages
-from storage import sealed
-from storage.bureau import Bureau
+from bot.serving import Counter
+from storage import deliveries, people, sealed
 from storage.engine import Storage
 from storage.tables import Delivery, DeliveryState, Staff, Visitor
 
@@ -41,14 +40,14 @@ class Wording:
     """Finds the words for any delivery. ``staff_chat`` says where the group is by now."""
 
     storage: Storage
-    house: House
-    languages: Languages
-    bureau: Bureau
-    now: Callable[[], datetime]
+    counter: Counter
     staff_chat: Callable[[], int | None]
 
-    async def word(self, delivery: Delivery) -> Letter | Unwanted:
+    async def word(self, delivery: Delivery) -> Letter | Unwanted | None:
+        """The letter, or why there is none; None if the delivery is in other hands by now."""
         async with self.storage.read() as session:
+            if not await deliveries.is_ours(session, delivery):
+                return None
             reader = await self._reader(session, delivery)
             chat_id = self._chat(session, delivery, reader)
             unwanted = self._unwanted(delivery, reader)
@@ -76,7 +75,7 @@ class Wording:
         return self.staff_chat() if to_group else None
 
     def _unwanted(self, delivery: Delivery, reader: Visitor | Staff | None) -> Unwanted | None:
-        if delivery.useless_after is not None and self.now() > delivery.useless_after:
+        if delivery.useless_after is not None and self.counter.now() > delivery.useless_after:
             return Unwanted(DeliveryState.DROPPED, "too_late")
         if isinstance(reader, Visitor) and reader.unreachable_since is not None:
             return Unwanted(DeliveryState.UNREACHABLE, "before")
@@ -89,33 +88,36 @@ class Wording:
     ) -> Drawn | None:
         params = sealed.params_of(session, delivery)
         params.pop("tell_staff", None)
-        visitor = reader if isinstance(reader, Visitor) else None
-        desk = Desk(
-            session,
-            self.now(),
-            self.languages.get(visitor.language if visitor else "bg"),
-            self.languages,
-            self.bureau,
-            Person(reader.key if reader else ""),
-            Draft(),
-            self.house,
-            visitor,
-            reader if isinstance(reader, Staff) else None,
-        )
+        desk = await self._desk(session, reader)
         screen = await self._screen(desk, delivery.kind, params)
         if screen is None:
             return None
         serial = new_serial(datetime.now(UTC))
         return draw(screen, desk.language, serial=serial, stays=delivery.kind != SCREEN)
 
+    async def _desk(self, session: AsyncSession, reader: Visitor | Staff | None) -> Desk:
+        counter, key = self.counter, reader.key if reader else ""
+        visitor = reader if isinstance(reader, Visitor) else None
+        return Desk(
+            session,
+            counter.now(),
+            counter.languages.get(visitor.language if visitor else "bg"),
+            counter.languages,
+            counter.bureau,
+            Person(key),
+            Draft(),
+            counter.house,
+            visitor,
+            reader if isinstance(reader, Staff) else await people.staff(session, key),
+        )
+
     async def _screen(self, desk: Desk, kind: str, params: dict[str, Any]) -> Screen | None:
-        table = self.house.table
-        screen: Screen | None
+        table = self.counter.house.table
+        if kind == SCREEN:
+            screen, _ = await self.counter.screen(desk, table.read_page(params["page"]))
+            return screen
         try:
-            if kind == SCREEN:
-                screen = await table.view(desk, table.read_page(params["page"]))
-            else:
-                screen = await table.deliveries[kind](desk, **params)
+            worded: Screen | None = await table.deliveries[kind](desk, **params)
         except OutdatedError:
             return None
-        return screen
+        return worded

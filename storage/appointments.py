@@ -70,11 +70,25 @@ async def slot(session: AsyncSession, slot_id: int) -> Slot | None:
     )
 
 
+async def slot_of_worker(session: AsyncSession, worker_id: int, starts_at: datetime) -> Slot | None:
+    """The worker's slot that begins then; the table allows one."""
+    return await session.scalar(
+        select(Slot).where(Slot.worker_id == worker_id, Slot.starts_at == starts_at)
+    )
+
+
 async def free_seat(session: AsyncSession, slot_id: int) -> Seat | None:
     taken = exists().where(Appointment.seat_id == Seat.id, Appointment.state.in_(TAKEN))
     return await session.scalar(
         select(Seat).where(Seat.slot_id == slot_id, ~taken).order_by(Seat.number).limit(1)
     )
+
+
+async def has_taken(session: AsyncSession, visitor_id: int, slot_id: int) -> bool:
+    """Whether this visitor holds or has booked a seat of this slot."""
+    mine = (Appointment.visitor_id == visitor_id, Appointment.slot_id == slot_id)
+    taken = exists().where(*mine, Appointment.state.in_(TAKEN))
+    return bool(await session.scalar(select(taken)))
 
 
 def _whole() -> Select[Appointment]:
@@ -192,6 +206,11 @@ async def languages_of(session: AsyncSession, service_code: str) -> Sequence[str
     """The languages somebody who gives this service speaks."""
     found = await session.execute(select(WorkerLanguage.language, Worker.services).join(Worker))
     return sorted({language for language, services in found if service_code in services})
+
+
+async def lock_worker(session: AsyncSession, worker_id: int) -> None:
+    """Until this transaction ends nobody else gives this worker's time away."""
+    await session.execute(select(Worker.id).where(Worker.id == worker_id).with_for_update())
 
 
 async def busy_between(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
@@ -13,6 +13,7 @@ from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
 _SENDER = "sender"
+_IS_SENDER = Lease.name == _SENDER
 
 Reader = tuple[int | None, int | None]
 """A visitor's id, or the id of one of the staff, or neither: the staff group."""
@@ -54,7 +55,13 @@ async def again(session: AsyncSession, key: str, *, due: datetime) -> None:
     await session.execute(
         update(Delivery)
         .where(Delivery.key == key)
-        .values(state=DeliveryState.WAITING, due=due, not_before=None, tries=0)
+        .values(
+            state=DeliveryState.WAITING,
+            due=due,
+            not_before=None,
+            tries=0,
+            perhaps_sent=or_(Delivery.perhaps_sent, Delivery.state == DeliveryState.SENDING),
+        )
     )
 
 
@@ -75,10 +82,8 @@ async def hold_lease(
 
     ``now`` is real time. A new holder's fence is larger than every fence before.
     """
-    lease = await session.get(Lease, _SENDER, with_for_update=True)
-    if lease is None:
-        session.add(Lease(_SENDER, holder, 1, now + length))
-        return 1
+    await insert_once(session, Lease, name=_SENDER, holder=holder, fence=1, until=now + length)
+    lease = (await session.scalars(select(Lease).where(_IS_SENDER).with_for_update())).one()
     if lease.holder != holder and lease.until > now:
         return None
     if lease.holder != holder:
@@ -88,9 +93,7 @@ async def hold_lease(
 
 
 async def give_up_lease(session: AsyncSession, holder: str, *, now: datetime) -> None:
-    await session.execute(
-        update(Lease).where(Lease.name == _SENDER, Lease.holder == holder).values(until=now)
-    )
+    await session.execute(update(Lease).where(_IS_SENDER, Lease.holder == holder).values(until=now))
 
 
 async def take_due(
@@ -106,9 +109,10 @@ async def take_due(
 
     ``but_for`` names readers who are being served already, so that each is served in order.
     """
-    if await session.scalar(select(Lease.fence).where(Lease.name == _SENDER)) != fence:
+    # Locked, so that nobody becomes the sender between this look and our claim.
+    if await session.scalar(select(Lease.fence).where(_IS_SENDER).with_for_update()) != fence:
         return ()
-    await _recover(session, fence)
+    await _recover(session, fence, but_for)
     found = await session.scalars(
         select(Delivery)
         .where(*_due(now, real_now), *(~_is_for(reader) for reader in but_for))
@@ -138,20 +142,41 @@ def _is_for(reader: Reader) -> ColumnElement[bool]:
     return Delivery.visitor_id.is_(None) & Delivery.staff_id.is_(None)
 
 
-async def is_any_due(session: AsyncSession, *, now: datetime, real_now: datetime) -> bool:
-    """Whether something waits, or a sender before us left something in its hands."""
-    left = (Delivery.state == DeliveryState.SENDING, Lease.fence > Delivery.fence)
+def _left_behind(fence: int, but_for: Sequence[Reader]) -> ColumnElement[bool]:
+    """In nobody's hands any more: a sender before us stopped, or our own walk was broken off."""
+    nobody_walks = and_(True, *(~_is_for(reader) for reader in but_for))  # noqa: FBT003  # an empty list of conditions
+    return and_(Delivery.state == DeliveryState.SENDING, or_(Delivery.fence < fence, nobody_walks))
+
+
+async def is_any_due(
+    session: AsyncSession,
+    *,
+    fence: int,
+    now: datetime,
+    real_now: datetime,
+    but_for: Sequence[Reader] = (),
+) -> bool:
+    """Whether something waits, or was left behind in somebody's hands."""
     due = select(Delivery.id).where(*_due(now, real_now)).exists()
-    return bool(await session.scalar(select(or_(due, select(Delivery.id).where(*left).exists()))))
+    left = select(Delivery.id).where(_left_behind(fence, but_for)).exists()
+    return bool(await session.scalar(select(or_(due, left))))
 
 
-async def _recover(session: AsyncSession, fence: int) -> None:
-    """What a sender before us had in its hands when it stopped may have arrived or not."""
+async def _recover(session: AsyncSession, fence: int, but_for: Sequence[Reader]) -> None:
+    """What was left behind may have arrived or not: it goes out again, and the ledger says so."""
     await session.execute(
         update(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.fence < fence)
+        .where(_left_behind(fence, but_for))
         .values(state=DeliveryState.WAITING, perhaps_sent=True)
     )
+
+
+async def is_ours(session: AsyncSession, delivery: Delivery) -> bool:
+    """Whether a claimed delivery is still in our hands, and nobody asked to word it anew."""
+    found = await session.execute(
+        select(Delivery.state, Delivery.fence).where(Delivery.id == delivery.id)
+    )
+    return found.one_or_none() == (DeliveryState.SENDING, delivery.fence)
 
 
 async def settle(
@@ -232,3 +257,14 @@ def case_of(delivery: Delivery) -> int | None:
     """The case whose message this delivery carried; its key says so."""
     kind, _, rest = delivery.key.partition(":")
     return int(rest.split(":")[0]) if kind == "case" else None
+
+
+async def forget_old(session: AsyncSession, *, before: datetime) -> None:
+    """Deliveries settled before that, but for cards, which are redrawn as long as they matter."""
+    await session.execute(
+        delete(Delivery).where(
+            Delivery.settled_at < before,
+            Delivery.state.not_in([DeliveryState.WAITING, DeliveryState.SENDING]),
+            ~Delivery.kind.startswith("card"),
+        )
+    )

@@ -4,10 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -20,13 +23,14 @@ from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
+_BUSY_SECONDS = 3.0
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    "PRAGMA busy_timeout=3000",  # our own writers queue at the gate; this is for outsiders
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -108,7 +112,7 @@ async def within(
         logger.error("a transaction took more than %s seconds", seconds)
         for session in sessions:
             await _interrupt(session)
-        done, _ = await asyncio.wait({task}, timeout=1)
+        done, _ = await asyncio.wait({task}, timeout=_BUSY_SECONDS + 1)
         task.cancel()
         await asyncio.wait({task})
         if task.cancelled() or task.exception() is not None:
@@ -117,10 +121,24 @@ async def within(
 
 
 async def _interrupt(session: AsyncSession) -> None:
-    raw = await (await session.connection()).get_raw_connection()
+    try:
+        raw = await (await session.connection()).get_raw_connection()
+    except (InvalidRequestError, DBAPIError):
+        return  # it is not in the middle of a transaction: waiting to begin, or about to end
     driver: Any = raw.driver_connection
     if hasattr(driver, "interrupt"):
         await driver.interrupt()
+
+
+def is_outage(problem: BaseException) -> bool:
+    """Whether the database is away or overloaded, so that the same thing may succeed later."""
+    if isinstance(problem, OperationalError | InterfaceError | PoolTimeoutError | OSError):
+        return True
+    if isinstance(problem, DBAPIError):
+        # asyncpg: connection lost, shutting down or starting, resources, deadlock, serialization.
+        state = str(getattr(problem.orig, "sqlstate", "") or "")
+        return problem.connection_invalidated or state[:2] in {"08", "57", "53", "40"}
+    return False
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -131,12 +149,19 @@ def _engine(url: str) -> AsyncEngine:
         )
     # The driver's own transactions are off (isolation_level=None) and we say BEGIN ourselves: with
     # the default, savepoints outlive a rollback, and a reader that turns writer fails at once.
+    _close_to_others(parsed)
     engine = create_async_engine(
         parsed, hide_parameters=True, pool_size=10, connect_args={"isolation_level": None}
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _say_begin)
     return engine
+
+
+def _close_to_others(url: URL) -> None:
+    """A new database file is for its owner alone; its log and index inherit that."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).touch(mode=0o600)
 
 
 def _prepare(connection: Any, record: object) -> None:

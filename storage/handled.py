@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import sealed
 from storage.tables import Handled
 
 # Longer than the buttons of an action live (60 days) and than Telegram redelivers (24 h).
@@ -20,7 +21,10 @@ async def page_of(
     same = Handled.update_id == update_id
     if serial is not None:
         same = or_(same, (Handled.presser == presser) & (Handled.serial == serial))
-    return await session.scalar(select(Handled.page).where(same))
+    found = (await session.execute(select(Handled.update_id, Handled.page).where(same))).first()
+    if found is None:
+        return None
+    return sealed.vault_of(session).open("handled.page", str(found.update_id), found.page)
 
 
 def note(
@@ -33,7 +37,8 @@ def note(
     now: datetime,
 ) -> None:
     """Write down, in the transaction of the effect, that it happened. ``now`` is real time."""
-    session.add(Handled(update_id, presser, serial, page, now))
+    sealed_page = sealed.vault_of(session).seal("handled.page", str(update_id), page)
+    session.add(Handled(update_id, presser if serial else "", serial, sealed_page, now))
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:

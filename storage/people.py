@@ -19,11 +19,13 @@ from storage.tables import (
     Memo,
     Request,
     RequestState,
+    Slot,
     Staff,
     Visitor,
 )
 
 DRAFTS_LIVE = timedelta(hours=24)
+_OUTCOME_AWAITED = timedelta(days=8)
 _SCRUB = "scrub"
 
 
@@ -60,12 +62,19 @@ async def forget_old_drafts(session: AsyncSession, *, now: datetime) -> None:
     await session.execute(delete(Draft).where(Draft.touched_at < now - DRAFTS_LIVE))
 
 
-async def is_there_something_to_tell(session: AsyncSession, visitor_id: int) -> bool:
-    """Whether this visitor's chat id is still needed: something is booked, asked, or on its way."""
+async def is_there_something_to_tell(
+    session: AsyncSession, visitor_id: int, *, now: datetime
+) -> bool:
+    """Whether this visitor's chat id is still needed: something is booked, asked, or on its way.
+
+    An appointment whose outcome nobody said is no reason for ever.
+    """
     purposes = (
         exists().where(
             Appointment.visitor_id == visitor_id,
             Appointment.state.in_([AppointmentState.HELD, AppointmentState.BOOKED]),
+            Appointment.slot_id == Slot.id,
+            Slot.ends_at > now - _OUTCOME_AWAITED,
         ),
         exists().where(Request.visitor_id == visitor_id, Request.state == RequestState.ASKED),
         exists().where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED),

@@ -388,7 +388,7 @@ class Rating(Base):
     score: Mapped[int]
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     month: Mapped[str]
-    rated_at: Mapped[datetime]
+    rated_at: Mapped[datetime | None]
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), default=None)
 
 
@@ -495,7 +495,10 @@ class Delivery(Base):
 
 
 class Handled(Base):
-    """An update that had its effect, and the page it led to: a redelivered one draws it again."""
+    """An update that had its effect, and the sealed page it led to, to draw it once more.
+
+    The presser is only known where two drawings must be told apart.
+    """
 
     __tablename__ = "handled"
     __table_args__ = (UniqueConstraint("presser", "serial"),)
@@ -504,7 +507,7 @@ class Handled(Base):
     update_id: Mapped[int] = mapped_column(BigInteger, unique=True)
     presser: Mapped[str]
     serial: Mapped[str | None]
-    page: Mapped[str]
+    page: Mapped[bytes]
     handled_at: Mapped[datetime] = mapped_column(index=True)
 
 

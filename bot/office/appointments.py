@@ -64,19 +64,22 @@ class Overtaken:
 async def hold(
     session: AsyncSession, visitor: Visitor, slot_id: int, *, now: datetime
 ) -> Held | SlotTaken | TooMany:
-    """Keep a seat for some minutes. An earlier hold of the same visitor is let go."""
+    """Keep a seat for some minutes. Once it is, an earlier hold of the same visitor is let go."""
     slot = await appointments.slot(session, slot_id)
     if slot is None or slot.starts_at <= now:
         return SlotTaken()
     mine = await appointments.of_visitor(session, visitor.id, after=now)
+    held = [one for one in mine if one.state is AppointmentState.HELD]
     for one in mine:
-        if one.state is AppointmentState.HELD:
-            await _let_go(session, one)
-        elif one.slot_id == slot_id:
-            return SlotTaken()
-    if sum(one.state is AppointmentState.BOOKED for one in mine) >= MOST_OPEN:
+        if one.slot_id == slot_id:
+            return Held(one) if one in held else SlotTaken()
+    if len(mine) - len(held) >= MOST_OPEN:
         return TooMany()
-    return await _take_seat(session, visitor, slot, now)
+    taken = await _take_seat(session, visitor, slot, now)
+    if isinstance(taken, Held):
+        for one in held:
+            await _let_go(session, one)
+    return taken
 
 
 async def _take_seat(
@@ -98,8 +101,10 @@ async def _take_seat(
             async with session.begin_nested():
                 session.add(made)
         except IntegrityError:
-            continue
-        return Held(made)
+            if await appointments.has_taken(session, visitor.id, slot.id):
+                break  # this visitor's other phone was faster
+        else:
+            return Held(made)
     return SlotTaken()
 
 

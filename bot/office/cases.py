@@ -58,7 +58,7 @@ async def pass_on(
     message = await _keep(session, case, None, masked(words), now)
     if case.taken_by is not None:
         staff = await session.get(Staff, case.taken_by)
-        if staff is not None:
+        if staff is not None and staff.active:
             await _hand(session, case, message, staff, now=now)
     return Passed(case)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import appointments, deliveries, people, sealed
@@ -60,7 +60,7 @@ async def keep_chat_while_needed(
 ) -> None:
     """The chat id is known as long as there is something to tell, and some days longer."""
     await session.flush()
-    needed = await people.is_there_something_to_tell(session, visitor.id)
+    needed = await people.is_there_something_to_tell(session, visitor.id, now=now)
     if needed and visitor.chat is None:
         sealed.set_chat(session, visitor, chat_id)
     if needed:
@@ -71,9 +71,10 @@ async def keep_chat_while_needed(
 
 async def forget_unneeded(session: AsyncSession, *, now: datetime) -> None:
     """Names and chat ids whose last purpose is a month ago. Asked every day; idempotent."""
-    kept = await session.scalars(select(Visitor).where(Visitor.chat.is_not(None)))
+    known = or_(Visitor.chat.is_not(None), Visitor.name.is_not(None))
+    kept = await session.scalars(select(Visitor).where(known))
     for visitor in kept.all():
-        if await people.is_there_something_to_tell(session, visitor.id):
+        if await people.is_there_something_to_tell(session, visitor.id, now=now):
             visitor.chat_unneeded_since = None
         elif visitor.chat_unneeded_since is None:
             visitor.chat_unneeded_since = now
@@ -90,15 +91,6 @@ async def appoint(session: AsyncSession, key: str, role: Role) -> Staff:
     found.active, found.role = True, role
     await session.flush()
     return found
-
-
-async def dismiss_others(session: AsyncSession, keys: set[str]) -> None:
-    """Coordinators named in the settings are the only ones who are there without an invitation."""
-    await session.execute(
-        update(Staff)
-        .where(Staff.role == Role.COORDINATOR, Staff.key.not_in(keys))
-        .values(active=False)
-    )
 
 
 async def forget(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:

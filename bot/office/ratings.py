@@ -70,5 +70,5 @@ async def cut_links(session: AsyncSession, *, now: datetime) -> None:
     await session.execute(
         update(Rating)
         .where(Rating.appointment_id.is_not(None), Rating.rated_at < now - CHANGEABLE)
-        .values(appointment_id=None)
+        .values(appointment_id=None, rated_at=None)  # the moment would lead back as well
     )

@@ -71,6 +71,10 @@ async def ask(
     if len(waiting) >= MOST_ASKED:
         return TooManyAsked()
     service = await appointments.service(session, "company")
+    answer_by = bureau.after_working_hours(now, bureau.answer_hours[service.code])
+    part = bureau.part(wish.part)
+    if part is not None:
+        answer_by = min(answer_by, bureau.at(wish.day, part.starts))  # later helps nobody
     made = Request(
         await references.unused(session, Request.reference),
         visitor.id,
@@ -80,7 +84,7 @@ async def ask(
         wish.part,
         wish.language,
         now,
-        bureau.after_working_hours(now, bureau.answer_hours[service.code]),
+        answer_by,
     )
     try:
         async with session.begin_nested():
@@ -104,6 +108,7 @@ async def _tell_staff(
         session, card_key(request.id), "card_request", None, due=now, rank=CARD, request=request.id
     )
     half = bureau.after_working_hours(now, bureau.answer_hours["company"] / 2)
+    half = min(half, now + (request.answer_by - now) / 2) if half > request.answer_by else half
     await deliveries.write(
         session,
         f"hurry:request:{request.id}:half",
@@ -155,7 +160,10 @@ async def approve(
     found = await appointments.request(session, request_id, to_change=True)
     if found is None or found.state is not RequestState.ASKED or found.taken_by != staff.id:
         return Overtaken()
+    if starts_at <= now:
+        return Overtaken()
     ends_at = starts_at + timedelta(minutes=found.service.minutes)
+    await appointments.lock_worker(session, worker_id)
     if await appointments.busy_between(session, worker_id, start=starts_at, end=ends_at):
         return WorkerBusy()
     appointment = await _appoint(session, found, worker_id, starts_at, ends_at, now=now)
@@ -178,15 +186,19 @@ async def _appoint(
     *,
     now: datetime,
 ) -> Appointment | None:
-    """A slot of its own with one seat; the table refuses a worker in two places at once."""
+    """A slot with one seat, its own or one given back; no worker is in two places at once."""
+    slot = await appointments.slot_of_worker(session, worker_id, starts_at)
     try:
         async with session.begin_nested():
-            slot = Slot(request.service_id, worker_id, starts_at, ends_at)
-            session.add(slot)
-            await session.flush()
-            seat = Seat(slot.id, 1)
-            session.add(seat)
-            await session.flush()
+            if slot is None:
+                slot = Slot(request.service_id, worker_id, starts_at, ends_at)
+                session.add(slot)
+                await session.flush()
+                session.add(Seat(slot.id, 1))
+                await session.flush()
+            seat = await appointments.free_seat(session, slot.id)
+            if seat is None or slot.service_id != request.service_id:
+                return None
             made = Appointment(
                 request.reference,  # one thing, one number, before and after the yes
                 request.visitor_id,
