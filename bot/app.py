@@ -225,7 +225,7 @@ async def opened(
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
             counter = Counter(house, languages, about, now)
-            postman.wording = Wording(storage, counter, lambda: postman.staff_chat)
+            postman.wording = Wording(storage, counter, lambda: postman.told.staff_chat)
             reception = Reception(
                 storage,
                 counter,

@@ -23,11 +23,12 @@ from bot.carrier import (
 )
 from bot.lease import SenderLease
 from bot.office import colleagues, people
+from bot.told import Told
 from bot.wording import Letter, Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
 from storage.engine import Storage
-from storage.tables import Delivery, DeliveryState, Memo, Staff, Visitor
+from storage.tables import Delivery, DeliveryState, Staff, Visitor
 
 _READERS = 16  # served side by side; only four calls are on the wire at once (see bot.pace)
 _ROUND = 32
@@ -36,8 +37,6 @@ _GOODBYE_SECONDS = 5.0
 _MOST_TRIES = 5
 _BACKOFF = (2, 5, 15, 60, 300)
 _MISCONFIGURED_SECONDS = 60
-STAFF_CHAT, SILENCE = "staff_chat", "silence"
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +56,9 @@ class Postman:
         staff_chat: int | None,
     ) -> None:
         self.storage, self.now, self.carrier = storage, now, carrier
-        self.staff_chat = self._configured_chat = staff_chat
+        self.told = Told(storage, carrier.pace, staff_chat=staff_chat)
         self.wording: Wording | None = None
         self.lease = SenderLease(storage)
-        self._silent_until = _LONG_AGO
         self._bell = asyncio.Event()
         self._stopping = False
         self._walks: dict[Reader, asyncio.Task[None]] = {}
@@ -74,14 +72,9 @@ class Postman:
         self._stopping = True
         self._bell.set()
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether Telegram has asked us to say nothing at all for a while."""
-        return datetime.now(UTC) < self._silent_until
-
     async def run(self) -> None:
         """Walk until stopped; what is in hand then is carried to its end."""
-        await self._remember()
+        await self.told.remember()
         while not self._stopping:
             self._bell.clear()
             try:
@@ -107,22 +100,11 @@ class Postman:
         await asyncio.gather(*self._walks.values(), return_exceptions=True)
         await self.lease.give_up()
 
-    async def _remember(self) -> None:
-        """What a restart must not forget: the group's new id, a silence Telegram asked for."""
-        async with self.storage.read() as session:
-            moved = await session.get(Memo, STAFF_CHAT)
-            silence = await session.get(Memo, SILENCE)
-        old, _, new = moved.value.partition(">") if moved else ("", "", "")
-        if new and old == str(self._configured_chat):
-            self.staff_chat = int(new)
-        if silence is not None:
-            self._silent_until = datetime.fromisoformat(silence.value)
-
     async def _set_out(self) -> None:
         """Take what is due for readers nobody is walking to, and walk to each of them."""
         real_now = datetime.now(UTC)
         free = _READERS - len(self._walks)
-        if real_now < self._silent_until or not free or not await self.lease.hold(real_now):
+        if self.told.is_silent or not free or not await self.lease.hold(real_now):
             return
         if not await self._anything_due(real_now):
             return
@@ -166,7 +148,7 @@ class Postman:
                 if isinstance(outcome, TryLater):
                     await self._put_back(queue[at:], outcome.seconds)
                     if outcome.everything:
-                        await self.be_silent(outcome.seconds)
+                        await self.told.be_silent(outcome.seconds)
                     return
         except Exception as broken:  # noqa: BLE001  # one reader's trouble must not be everybody's
             logger.error("a walk was broken off: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold parameters
@@ -258,15 +240,8 @@ class Postman:
         await self._settle(delivery, DeliveryState.UNREACHABLE, reason=reason)
 
     async def _moved(self, delivery: Delivery, new_chat_id: int) -> None:
-        await self.group_moved(new_chat_id)
+        await self.told.group_moved(new_chat_id)
         await self._settle(delivery, DeliveryState.WAITING)
-
-    async def group_moved(self, new_chat_id: int) -> None:
-        """The staff group became a supergroup: its new id is remembered across restarts."""
-        logger.warning("the staff group has a new id; it is remembered")
-        async with self.storage.begin() as session:
-            await session.merge(Memo(STAFF_CHAT, f"{self._configured_chat}>{new_chat_id}"))
-        self.staff_chat = new_chat_id
 
     async def _put_back(self, left: Sequence[Delivery], seconds: float) -> None:
         """Not sent, for certain: back into the outbox, until a moment that a restart remembers."""
@@ -277,14 +252,6 @@ class Postman:
             await deliveries.postpone(
                 session, [one.id for one in left], fence=self.lease.fence or 0, until=until
             )
-
-    async def be_silent(self, seconds: float) -> None:
-        """Nothing leaves for a while, also after a restart; a silence is never cut short."""
-        until = max(self._silent_until, datetime.now(UTC) + timedelta(seconds=seconds))
-        self._silent_until = until
-        self.carrier.pace.halt(asyncio.get_running_loop().time() + seconds)
-        async with self.storage.begin() as session:
-            await session.merge(Memo(SILENCE, until.isoformat()))
 
     async def _settle(self, delivery: Delivery, state: DeliveryState, **values: Any) -> None:
         values.setdefault("settled_at", self.now())

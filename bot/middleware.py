@@ -62,7 +62,7 @@ class Reception:
     ) -> None:
         self.storage, self.counter = storage, counter
         self.bureau, self.now, self.table = counter.bureau, counter.now, counter.house.table
-        self.postman = postman
+        self.postman, self.told = postman, postman.told
         self.answer_after = answer_after
 
     # A button was pressed
@@ -71,7 +71,7 @@ class Reception:
         message = query.message
         key = self.storage.vault.recognise(query.from_user.id)
         in_private = message is None or message.chat.type == "private"
-        if not in_private and message is not None and message.chat.id != self.postman.staff_chat:
+        if not in_private and message is not None and message.chat.id != self.told.staff_chat:
             async with Answer(bot, query.id, 0):
                 return
         person = Person(
@@ -108,8 +108,8 @@ class Reception:
     # Something was written
 
     async def wrote(self, message: Message, bot: Bot, event_update: Update) -> None:
-        if message.migrate_to_chat_id and message.chat.id == self.postman.staff_chat:
-            await self.postman.group_moved(message.migrate_to_chat_id)
+        if message.migrate_to_chat_id and message.chat.id == self.told.staff_chat:
+            await self.told.group_moved(message.migrate_to_chat_id)
         if message.chat.type != "private" or message.from_user is None:
             return  # what people say in a group is never read, logged or kept
         key = self.storage.vault.recognise(message.from_user.id)
@@ -136,28 +136,24 @@ class Reception:
         said = self.table.commands.get(name[1:].split("@")[0]) if name.startswith("/") else None
         if said is not None:
             desk.draft.asks = None
-            return await self._goto(said(desk, rest.strip()))
+            return await said(desk, rest.strip())
         if desk.found is None and desk.staff is None:
             return GoTo(Menu())
         if kind != "text":
-            return await self._goto(self.table.words["other"](desk, kind))
+            return await self.table.words["other"](desk, kind)
         shown, written = desk.draft.shown, desk.person.message_id
         asked = desk.draft.asks if shown and written and written > shown else None
         if desk.staff is not None:
             asked = "reply" if desk.person.reply_to else asked or "unaddressed"
         desk.draft.asks = None
-        return await self._goto(self.table.words[asked or "words"](desk, words))
-
-    @staticmethod
-    async def _goto(said: Awaitable[GoTo]) -> GoTo:
-        return await said
+        return await self.table.words[asked or "words"](desk, words)
 
     # Somebody blocked us or came back
 
     async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
         here = change.new_chat_member.status
         if change.chat.type != "private":
-            if change.chat.id != self.postman.staff_chat and here not in {"left", "kicked"}:
+            if change.chat.id != self.told.staff_chat and here not in {"left", "kicked"}:
                 with suppress(TimeoutError, TelegramAPIError):
                     async with asyncio.timeout(SHOW_SECONDS):
                         await bot.leave_chat(change.chat.id)
@@ -248,9 +244,7 @@ class Reception:
             before = draft.copy()
         if outcome.drawn is not None:
             shown = (
-                None
-                if self.postman.is_silent
-                else await phone.show(outcome.drawn, anew=outcome.anew)
+                None if self.told.is_silent else await phone.show(outcome.drawn, anew=outcome.anew)
             )
             if shown is None:
                 await self._deliver_instead(wire, phone, outcome)
@@ -271,7 +265,7 @@ class Reception:
     async def _deliver_instead(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
         """Telegram did not take the screen in time: it follows by the postman."""
         if phone.flood_seconds:
-            await self.postman.be_silent(phone.flood_seconds)
+            await self.told.be_silent(phone.flood_seconds)
         async with self.storage.begin() as session:
             visitor = await people.visitor(session, wire.person.key)
             reader = visitor or await people.staff(session, wire.person.key)

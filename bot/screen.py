@@ -75,6 +75,7 @@ class Drawn:
 
 
 View = Callable[..., Awaitable[Any]]
+Hears = Callable[[Any, str], Awaitable[GoTo]]
 _View = TypeVar("_View", bound=View)
 
 
@@ -123,8 +124,8 @@ class Table:
 
     addresses: Mapping[str, type[Address]] = field(default_factory=dict)
     views: Mapping[type[Address], View] = field(default_factory=dict)
-    words: Mapping[str, View] = field(default_factory=dict)
-    commands: Mapping[str, View] = field(default_factory=dict)
+    words: Mapping[str, Hears] = field(default_factory=dict)
+    commands: Mapping[str, Hears] = field(default_factory=dict)
     deliveries: Mapping[str, View] = field(default_factory=dict)
 
     @classmethod
