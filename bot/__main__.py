@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.settings import SettingsError, read
 from storage.vault import KeyFileError, write_key_file
 
@@ -30,8 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     try:
         done: int = options.run(options)
-    except (SettingsError, KeyFileError, OSError) as wrong:
+    except (SettingsError, KeyFileError, OSError, OverflowError, UnicodeDecodeError) as wrong:
         print(f"bureau-bot: {wrong}", file=sys.stderr)
+        return WRONG
+    except SQLAlchemyError as wrong:
+        print(f"bureau-bot: BUREAU_DATABASE_URL: {type(wrong).__name__}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return OK

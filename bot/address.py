@@ -15,7 +15,7 @@ _DAY_DIGITS, _RANDOM_DIGITS = 3, 6
 SERIALS_LIVE = timedelta(days=60)
 """How long the button of an action may be pressed; handled rows are kept a little longer."""
 
-_INT = re.compile(r"0|[1-9][0-9]{0,17}")
+_INT = re.compile(r"0|[1-9][0-9]{0,8}")  # every id and day we write, and every database reads
 _CODE = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 _DATA = re.compile(
     r"(?P<prefix>[a-z][a-z0-9]*)(?:!(?P<serial>[0-9A-Za-z]{9}))?(?P<rest>(?::[^:~]*)*)(?P<kept>~?)"

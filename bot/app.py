@@ -13,11 +13,13 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.utils.token import TokenValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 import dialogs
 from bot import texts, timetable
 from bot.carrier import Carrier
+from bot.comings import Comings
 from bot.delivery import Postman
 from bot.desk import House
 from bot.frontage import put_up_signs
@@ -176,11 +178,11 @@ def keys(settings: Settings) -> Vault:
 def telegram(settings: Settings) -> Bot:
     """Aiogram's bot, speaking to the server of the settings."""
     server = TelegramAPIServer.from_base(settings.api_url)
-    return Bot(
-        settings.bot_token,
-        session=AiohttpSession(api=server),
-        default=DefaultBotProperties(parse_mode=ParseMode.HTML),
-    )
+    html = DefaultBotProperties(parse_mode=ParseMode.HTML)
+    try:
+        return Bot(settings.bot_token, session=AiohttpSession(api=server), default=html)
+    except TokenValidationError as wrong:
+        raise SettingsError("BUREAU_TOKEN is no token: it looks like 123456:ABC-DEF.") from wrong
 
 
 async def _username(bot: Bot) -> str:
@@ -232,7 +234,15 @@ async def opened(
                 postman=postman,
                 answer_after=answer_after,
             )
-            yield App(storage, about, languages, now, bot, postman, Intake(bot, reception))
+            yield App(
+                storage,
+                about,
+                languages,
+                now,
+                bot,
+                postman,
+                Intake(bot, reception, Comings(storage, postman.told, now)),
+            )
     finally:
         await bot.session.close()
         await storage.close()

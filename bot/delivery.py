@@ -34,7 +34,6 @@ _READERS = 16  # served side by side; only four calls are on the wire at once (s
 _ROUND = 32
 _IDLE_SECONDS = 1.0
 _GOODBYE_SECONDS = 5.0
-_MOST_TRIES = 5
 _BACKOFF = (2, 5, 15, 60, 300)
 _MISCONFIGURED_SECONDS = 60
 
@@ -104,7 +103,11 @@ class Postman:
         """Take what is due for readers nobody is walking to, and walk to each of them."""
         real_now = datetime.now(UTC)
         free = _READERS - len(self._walks)
-        if self.told.is_silent or not free or not await self.lease.hold(real_now):
+        if not free or not await self.lease.hold(real_now):
+            return
+        if self.lease.is_new():
+            await self.told.remember()
+        if self.told.is_silent:
             return
         if not await self._anything_due(real_now):
             return
@@ -180,7 +183,10 @@ class Postman:
         text, markup = letter.drawn.text, letter.drawn.markup
         if delivery.message_id is None:
             bulk = delivery.rank == deliveries.BULK
-            sending = self.carrier.send(letter.chat_id, text, markup, bulk=bulk)
+            # What staff see must not be passed on, wherever they see it.
+            sending = self.carrier.send(
+                letter.chat_id, text, markup, bulk=bulk, protect=delivery.visitor_id is None
+            )
         else:
             sending = self.carrier.edit(letter.chat_id, delivery.message_id, text, markup)
         call = asyncio.ensure_future(sending)
@@ -212,7 +218,7 @@ class Postman:
 
     async def _unclear(self, delivery: Delivery, reason: str) -> None:
         """Perhaps it arrived: try again later and say so in the ledger; after some tries, stop."""
-        if delivery.tries >= _MOST_TRIES:
+        if delivery.tries >= deliveries.MOST_TRIES:
             await self._settle(delivery, DeliveryState.PARKED, perhaps_sent=True, reason=reason)
             return
         pause = timedelta(seconds=_BACKOFF[min(delivery.tries, len(_BACKOFF)) - 1])
@@ -269,9 +275,8 @@ class Postman:
         staff_id = sealed.params_of(session, delivery).get("tell_staff")
         staff = await session.get(Staff, staff_id) if staff_id else None
         if staff is not None:
-            arrived = state is DeliveryState.SENT
             await deliveries.write(
-                session, f"tick:{delivery.key}", "tick", staff, due=self.now(), arrived=arrived
+                session, f"tick:{delivery.key}", "tick", staff, due=self.now(), state=state.value
             )
 
     async def is_idle(self) -> bool:

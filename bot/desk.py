@@ -1,8 +1,9 @@
 """What a dialog is given to serve one person: who they are, their language, the time, the books."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +29,12 @@ class Draft:
     choices: dict[str, str] = field(default_factory=dict)
     misses: int = 0
     asked_by: int | None = None
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> "Draft":
+        """A draft as it was kept; what another release may have added is left out."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in (kept or {}).items() if name in known})
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)

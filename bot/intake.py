@@ -14,13 +14,15 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import ValidationError
 
+from bot.comings import Comings
 from bot.middleware import NotShownError, Reception
-from storage.engine import TookTooLongError, is_outage
+from storage.engine import is_outage
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 _POLL_SECONDS = 25
 _TRIES = 3
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 20.0
+_CONFLICT = 409
 _PAUSES = (0.2, 1.0, 3.0, 10.0)
 
 logger = logging.getLogger(__name__)
@@ -32,13 +34,13 @@ class TokenRefusedError(Exception):
     """Telegram does not know this bot, or somebody else receives for it. One line for people."""
 
 
-def dispatcher(reception: Reception) -> Dispatcher:
+def dispatcher(reception: Reception, comings: Comings) -> Dispatcher:
     """Aiogram's table of who serves what; its state machine is switched off."""
     made = Dispatcher(disable_fsm=True)
     made.callback_query.register(_pressed)
     made.message.register(_wrote)
     made.my_chat_member.register(_met)
-    made["reception"] = reception
+    made["reception"], made["comings"] = reception, comings
     return made
 
 
@@ -52,16 +54,16 @@ async def _wrote(message: Message, bot: Bot, event_update: Update, reception: Re
     await reception.wrote(message, bot, event_update)
 
 
-async def _met(change: ChatMemberUpdated, bot: Bot, reception: Reception) -> None:
-    await reception.met(change, bot)
+async def _met(change: ChatMemberUpdated, bot: Bot, comings: Comings) -> None:
+    await comings.met(change, bot)
 
 
 class Intake:
     """Asks Telegram for updates and serves them. ``stop`` lets what was begun come to its end."""
 
-    def __init__(self, bot: Bot, reception: Reception) -> None:
+    def __init__(self, bot: Bot, reception: Reception, comings: Comings) -> None:
         self._bot, self._reception = bot, reception
-        self._dispatcher = dispatcher(reception)
+        self._dispatcher = dispatcher(reception, comings)
         self._offset: int | None = None
         self._stopping = asyncio.Event()
 
@@ -131,10 +133,10 @@ class Intake:
 
     @staticmethod
     def _is_hopeless(broken: BaseException, failures: int, seconds: float) -> bool:
-        """Without the database we wait for ever, for Telegram or a lock a while, else hardly."""
+        """Without the database we wait for ever, for Telegram a while, else hardly."""
         if is_outage(broken):
             return False
-        if isinstance(broken, NotShownError | TookTooLongError):
+        if isinstance(broken, NotShownError):
             return seconds > _PATIENCE_SECONDS
         return failures >= _TRIES
 
@@ -178,6 +180,8 @@ class Intake:
         code = answer.get("error_code") if isinstance(answer, dict) else None
         if code in {401, 404}:
             raise TokenRefusedError("Telegram does not know this token. Check BUREAU_TOKEN.")
+        if code == _CONFLICT:
+            logger.error("somebody else receives for this bot: another program, or a webhook")
         raise ValueError(f"getUpdates answered {code}")
 
     async def _confirm(self) -> None:

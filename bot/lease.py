@@ -17,7 +17,13 @@ class SenderLease:
         self._storage = storage
         self._holder = secrets.token_hex(8)
         self._renew_at = datetime.min.replace(tzinfo=UTC)
+        self._seen: int | None = None
         self.fence: int | None = None
+
+    def is_new(self) -> bool:
+        """Whether the right to send was won since this was asked last."""
+        seen, self._seen = self._seen, self.fence
+        return seen != self.fence
 
     async def hold(self, real_now: datetime) -> bool:
         """Take or keep the right to send; False while another holds it."""

@@ -4,16 +4,12 @@ lock of the person → begin → visitor and draft → view → commit → show 
 → unlock. Only then is the update confirmed to Telegram (in ``bot.intake``).
 """
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from aiogram.types import CallbackQuery, Message, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import KEPT, Action, Menu, Page, Pressed, is_too_old, pack
@@ -22,7 +18,7 @@ from bot.desk import Desk, Draft, Person
 from bot.office import people as office_people
 from bot.screen import GoTo, OutdatedError
 from bot.serving import Counter, Outcome, with_late_notice
-from bot.showing import SHOW_SECONDS, Answer, Phone
+from bot.showing import Answer, Phone
 from bot.texts import N_
 from storage import deliveries, handled, people, sealed
 from storage.engine import Storage, within
@@ -33,7 +29,12 @@ _IN_GROUP = 5
 OLD_PAGE = N_("This button is from an older version. Here is the menu.")
 BROKEN = N_("Something went wrong on our side. Nothing you booked is lost. Please try again.")
 
-logger = logging.getLogger(__name__)
+PEOPLE_SEND = frozenset(
+    {
+        *("voice", "photo", "document", "video", "video_note", "audio", "animation", "sticker"),
+        *("contact", "location", "venue", "poll", "dice", "story"),
+    }
+)
 
 
 class NotShownError(Exception):
@@ -112,6 +113,8 @@ class Reception:
             await self.told.group_moved(message.migrate_to_chat_id)
         if message.chat.type != "private" or message.from_user is None:
             return  # what people say in a group is never read, logged or kept
+        if not message.text and message.content_type not in PEOPLE_SEND:
+            return  # Telegram's own notes about the chat
         key = self.storage.vault.recognise(message.from_user.id)
         reply = message.reply_to_message
         person = Person(
@@ -132,7 +135,7 @@ class Reception:
 
     async def _hear(self, desk: Desk, kind: str, words: str) -> GoTo:
         """Find who answers: a command, the view that asked, or the one for unasked words."""
-        name, _, rest = words.partition(" ")
+        name, _, rest = words.replace("\n", " ").partition(" ")
         said = self.table.commands.get(name[1:].split("@")[0]) if name.startswith("/") else None
         if said is not None:
             desk.draft.asks = None
@@ -147,24 +150,6 @@ class Reception:
             asked = "reply" if desk.person.reply_to else asked or "unaddressed"
         desk.draft.asks = None
         return await self.table.words[asked or "words"](desk, words)
-
-    # Somebody blocked us or came back
-
-    async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
-        here = change.new_chat_member.status
-        if change.chat.type != "private":
-            if change.chat.id != self.told.staff_chat and here not in {"left", "kicked"}:
-                with suppress(TimeoutError, TelegramAPIError):
-                    async with asyncio.timeout(SHOW_SECONDS):
-                        await bot.leave_chat(change.chat.id)
-            return
-        key = self.storage.vault.recognise(change.from_user.id)
-        async with self.storage.locks.hold(key), self.storage.begin() as session:
-            visitor = await people.visitor(session, key)
-            if visitor is not None:
-                gone = here in {"left", "kicked"}
-                since = self.now() if gone else None
-                await office_people.reach(session, visitor, unreachable_since=since, now=self.now())
 
     # What all of them share
 

@@ -41,7 +41,7 @@ class Counter:
 
     async def desk(self, session: AsyncSession, person: Person) -> Desk:
         kept = await people.draft(session, person.key, now=datetime.now(UTC))
-        draft = Draft(**kept) if kept else Draft()
+        draft = Draft.of(kept)
         found = await people.visitor(session, person.key)
         language = (
             self.languages.get(found.language)

@@ -223,7 +223,7 @@ async def _miss(desk: Desk, said: str) -> GoTo:
 
 @page(Choices)
 async def choices(desk: Desk, at: Choices) -> Screen:
-    ids = [int(one) for one in at.articles.split(".") if one.isdecimal()][:3]
+    ids = [int(one) for one in at.articles.split(".") if one.isdecimal() and len(one) < 10][:3]
     found = await articles.some(desk.session, ids)
     if not found:
         raise OutdatedError(page=Topics())

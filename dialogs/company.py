@@ -98,7 +98,7 @@ def _day(desk: Desk, day: int) -> date:
         asked = datetime.strptime(str(day), "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
     except ValueError as nonsense:
         raise OutdatedError(page=Institutions()) from nonsense
-    if asked <= desk.bureau.today(desk.now) or not desk.bureau.is_working_day(asked):
+    if asked not in _working_days(desk):
         raise OutdatedError(page=Institutions())
     return asked
 

@@ -2,7 +2,7 @@
 
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
-from bot.office import appointments
+from bot.office import appointments, people
 from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, words
 from storage import sealed
 
@@ -58,6 +58,7 @@ async def grown(desk: Desk) -> GoTo:
 async def too_young(desk: Desk) -> GoTo:
     """Nothing is kept of a child: what was held is free again, what was begun is forgotten."""
     await appointments.let_go_of_holds(desk.session, desk.visitor, now=desk.now)
+    await people.unlink(desk.session, desk.visitor)
     desk.draft.forget()
     return GoTo(Young())
 

@@ -147,7 +147,9 @@ async def _same_day(desk: Desk, slot_id: int) -> Page:
     slot = await appointments.slot(desk.session, slot_id)
     if slot is None:
         return Days(0)
-    return Times(int(f"{desk.bureau.today(slot.starts_at):%Y%m%d}"), 0)
+    spoken = await appointments.languages_of_worker(desk.session, slot.worker_id)
+    other_language = int(desk.language.code not in spoken)
+    return Times(int(f"{desk.bureau.today(slot.starts_at):%Y%m%d}"), other_language)
 
 
 @page(Waiting)
@@ -174,7 +176,7 @@ async def waiting(desk: Desk, at: Waiting) -> Screen:
             ),
         ),
         [Button(desk.label("✅ Book"), Book(found.id), "success")],
-        back=Times(int(f"{desk.bureau.today(slot.starts_at):%Y%m%d}"), 0),
+        back=await _same_day(desk, slot.id),
         flow=True,
     )
 

@@ -178,5 +178,4 @@ async def erased(desk: Desk) -> Screen:
             " delete them. You are always welcome again: {command}",
             command="/start",
         ),
-        home=False,
     )

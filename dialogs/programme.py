@@ -11,6 +11,7 @@ from storage import programme as books
 from storage.tables import Activity
 
 _MOST_LINES = 60
+_FIRST_YEAR, _LAST_YEAR = 2021, 2100
 
 
 class Programme(Page, prefix="g"): ...
@@ -48,9 +49,12 @@ def _number(day: date) -> int:
 
 def _date(number: int) -> date:
     try:
-        return datetime.strptime(str(number), "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
+        day = datetime.strptime(str(number), "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
     except ValueError as nonsense:
         raise OutdatedError(page=Programme()) from nonsense
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise OutdatedError(page=Programme())
+    return day
 
 
 def _next_month(first: date) -> date:

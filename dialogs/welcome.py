@@ -23,7 +23,7 @@ from dialogs.mine import Mine
 from dialogs.person import AskPerson
 from dialogs.privacy import Privacy
 from dialogs.programme import Programme
-from dialogs.staff.home import Desks
+from dialogs.staff.home import Desks, works_at_desk
 from storage import counts
 
 
@@ -44,7 +44,7 @@ class Hello(Page, prefix="h"): ...
 async def start(desk: Desk, payload: str) -> GoTo:
     """What follows /start is a hint, never an authority: whatever it says, it leads to a page."""
     del payload
-    if desk.staff is not None:
+    if works_at_desk(desk):
         return GoTo(Desks())
     desk.draft.misses = 0
     return GoTo(Menu())
@@ -217,4 +217,5 @@ async def not_text(desk: Desk) -> Screen:
             " bring them to the bureau. A person can help you."
         ),
         [Button(desk.label("💬 Ask a person"), AskPerson())],
+        asks=desk.draft.asks,  # what was asked before may still be answered
     )

@@ -208,6 +208,14 @@ async def languages_of(session: AsyncSession, service_code: str) -> Sequence[str
     return sorted({language for language, services in found if service_code in services})
 
 
+async def languages_of_worker(session: AsyncSession, worker_id: int) -> Sequence[str]:
+    """What this worker speaks."""
+    found = await session.scalars(
+        select(WorkerLanguage.language).where(WorkerLanguage.worker_id == worker_id)
+    )
+    return found.all()
+
+
 async def lock_worker(session: AsyncSession, worker_id: int) -> None:
     """Until this transaction ends nobody else gives this worker's time away."""
     await session.execute(select(Worker.id).where(Worker.id == worker_id).with_for_update())

@@ -10,13 +10,21 @@ from sqlalchemy.orm import joinedload
 from storage.tables import Case, CaseMessage, CaseState
 
 
-async def open_case_of(session: AsyncSession, visitor_id: int) -> Case | None:
-    """The case this visitor has with us just now; the table allows one."""
-    return await session.scalar(
+async def open_case_of(
+    session: AsyncSession, visitor_id: int, *, to_change: bool = False
+) -> Case | None:
+    """The case this visitor has with us just now; the table allows one.
+
+    ``to_change`` keeps others from changing it until this transaction ends.
+    """
+    asked = (
         select(Case)
         .where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED)
         .options(joinedload(Case.visitor))
     )
+    if to_change:
+        asked = asked.with_for_update(of=Case).execution_options(populate_existing=True)
+    return await session.scalar(asked)
 
 
 async def closed_lately(session: AsyncSession, visitor_id: int, *, since: datetime) -> Case | None:

@@ -12,6 +12,10 @@ from storage.inserting import insert_once
 from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
+MOST_TRIES = 5
+DETAILS = ("case_message", "request_details", "appointment_details")
+"""What whoever took something is shown in private."""
+
 _SENDER = "sender"
 _IS_SENDER = Lease.name == _SENDER
 
@@ -164,10 +168,14 @@ async def is_any_due(
 
 async def _recover(session: AsyncSession, fence: int, but_for: Sequence[Reader]) -> None:
     """What was left behind may have arrived or not: it goes out again, and the ledger says so."""
+    left = _left_behind(fence, but_for)
     await session.execute(
         update(Delivery)
-        .where(_left_behind(fence, but_for))
-        .values(state=DeliveryState.WAITING, perhaps_sent=True)
+        .where(left, Delivery.tries >= MOST_TRIES)
+        .values(state=DeliveryState.PARKED, perhaps_sent=True, reason="unsettled")
+    )
+    await session.execute(
+        update(Delivery).where(left).values(state=DeliveryState.WAITING, perhaps_sent=True)
     )
 
 
@@ -206,8 +214,25 @@ def _rows(result: Any) -> int:
 
 
 def _is_redrawn(delivery: Delivery) -> bool:
-    """Cards of staff are redrawn as long as their object lives, so their ids stay."""
-    return delivery.kind.startswith("card")
+    """Cards and details are redrawn as long as their object lives, so their ids stay."""
+    return delivery.kind.startswith("card") or delivery.kind in DETAILS
+
+
+async def redraw_details(session: AsyncSession, *prefixes: str, due: datetime) -> None:
+    """Word again what colleagues were shown about something, by the beginning of the keys."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.kind.in_(DETAILS), Delivery.state == DeliveryState.SENT)
+        .where(or_(*(Delivery.key.startswith(one, autoescape=True) for one in prefixes)))
+        .values(state=DeliveryState.WAITING, due=due, not_before=None, tries=0)
+    )
+
+
+async def forget_details(session: AsyncSession, staff: Staff) -> None:
+    """So that whoever takes the same thing once more is told again."""
+    await session.execute(
+        delete(Delivery).where(Delivery.staff_id == staff.id, Delivery.kind.in_(DETAILS))
+    )
 
 
 async def of_message(session: AsyncSession, message_id: int, *, staff_id: int) -> Delivery | None:
@@ -234,11 +259,6 @@ async def next_due(session: AsyncSession, *, after: datetime) -> datetime | None
             Delivery.state == DeliveryState.WAITING, Delivery.due > after
         )
     )
-
-
-async def unsent_to(session: AsyncSession, visitor: Visitor) -> Sequence[Delivery]:
-    found = await session.scalars(select(Delivery).where(Delivery.visitor_id == visitor.id))
-    return found.all()
 
 
 async def postpone(

@@ -64,8 +64,8 @@ class LocksInPostgres:
     async def hold(self, key: str) -> AsyncIterator[None]:
         number = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
         async with self._here.hold(key), self._engine.connect() as connection:
-            await connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": number})
             try:
+                await connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": number})
                 yield
             finally:
                 await _unlock(connection, number)

@@ -1,6 +1,5 @@
 """Who writes to us: visitors, staff, and what they have half said."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from storage.tables import (
     Staff,
     Visitor,
 )
+from storage.vault import SealBrokenError
 
 DRAFTS_LIVE = timedelta(hours=24)
 _OUTCOME_AWAITED = timedelta(days=8)
@@ -38,17 +38,15 @@ async def staff(session: AsyncSession, key: str) -> Staff | None:
     return await session.scalar(select(Staff).where(Staff.key == key, Staff.active))
 
 
-async def coordinators(session: AsyncSession) -> Sequence[Staff]:
-    found = await session.scalars(select(Staff).where(Staff.active).order_by(Staff.id))
-    return found.all()
-
-
 async def draft(session: AsyncSession, key: str, *, now: datetime) -> dict[str, Any] | None:
     """What this person has half said; a day later it is forgotten. ``now`` is real time."""
     found = await session.get(Draft, key)
     if found is None or now - found.touched_at > DRAFTS_LIVE:
         return None
-    return sealed.draft_of(session, found)
+    try:
+        return sealed.draft_of(session, found)
+    except SealBrokenError:
+        return None  # another key: what was half said is forgotten, nobody is locked out
 
 
 async def keep_draft(

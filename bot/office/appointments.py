@@ -1,4 +1,4 @@
-"""Holding, booking and cancelling a time; saying afterwards whether somebody came."""
+"""Holding, booking and cancelling a time, and who of the staff takes care of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +17,6 @@ HOLD = timedelta(minutes=10)
 MOST_OPEN = 3
 """How many times a visitor may have booked ahead at once."""
 
-_RATING_AFTER = timedelta(hours=2)
-_RATING_USELESS = timedelta(days=7)
 _OUTCOME_AFTER = timedelta(minutes=30)
 
 
@@ -278,46 +276,6 @@ async def release(session: AsyncSession, appointment_id: int, *, now: datetime) 
             useless_after=now + timedelta(hours=1),
             service=found.slot.service.code,
         )
-
-
-async def say_outcome(
-    session: AsyncSession,
-    bureau: Bureau,
-    staff: Staff,
-    appointment_id: int,
-    outcome: AppointmentState,
-    *,
-    version: int,
-    now: datetime,
-) -> Done | Overtaken:
-    """Whether the visitor came. Who came is asked how it was; nobody's outcome is guessed."""
-    found = await appointments.appointment(session, appointment_id, to_change=True)
-    if found is None or found.version != version or found.state is not AppointmentState.BOOKED:
-        return Overtaken()
-    found.state = outcome
-    await session.flush()
-    audit.note(session, staff, "outcome", found.reference, outcome.value, now=now)
-    await counts.add(
-        session,
-        bureau.today(found.slot.starts_at),
-        outcome.value,
-        language=found.language,
-        service=found.slot.service.code,
-    )
-    await deliveries.again(session, appointments.card_key(found.id), due=now)
-    await deliveries.again(session, f"outcome:{found.id}:v{found.version}", due=now)
-    if outcome is AppointmentState.CAME and found.visitor is not None:
-        due = hours.later(bureau, max(now, found.slot.ends_at + _RATING_AFTER))
-        await deliveries.write(
-            session,
-            f"rating:{found.id}",
-            "rating",
-            found.visitor,
-            due=due,
-            useless_after=due + _RATING_USELESS,
-            appointment=found.id,
-        )
-    return Done()
 
 
 async def take(

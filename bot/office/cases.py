@@ -52,7 +52,7 @@ async def pass_on(
     session: AsyncSession, bureau: Bureau, visitor: Visitor, words: str, *, now: datetime
 ) -> Passed:
     """Give a visitor's words to the staff: to the case that is open, or as a new one."""
-    case = await cases.open_case_of(session, visitor.id)
+    case = await cases.open_case_of(session, visitor.id, to_change=True)
     if case is None:
         case = await _reopened(session, visitor, now) or await _open(session, bureau, visitor, now)
     message = await _keep(session, case, None, masked(words), now)

@@ -14,19 +14,22 @@ from storage.tables import (
     CaseState,
     Request,
     RequestState,
+    Role,
     Staff,
 )
 
 
 async def dismiss_others(session: AsyncSession, keys: set[str], *, now: datetime) -> None:
     """Coordinators named in the settings are the only ones who are there without an invitation."""
-    for staff in await session.scalars(select(Staff).where(Staff.active, Staff.key.not_in(keys))):
+    others = (Staff.role == Role.COORDINATOR, Staff.active, Staff.key.not_in(keys))
+    for staff in await session.scalars(select(Staff).where(*others)):
         staff.active = False
         await hand_back(session, staff, now=now)
 
 
 async def hand_back(session: AsyncSession, staff: Staff, *, now: datetime) -> None:
     """Whatever this colleague had taken and not finished can be taken again; its cards say so."""
+    await deliveries.forget_details(session, staff)
     taken_cases = update(Case).where(Case.taken_by == staff.id, Case.state == CaseState.TAKEN)
     for one in await session.scalars(
         taken_cases.values(state=CaseState.OPEN, taken_by=None, version=Case.version + 1).returning(

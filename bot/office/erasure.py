@@ -24,8 +24,11 @@ async def erase(session: AsyncSession, visitor: Visitor, *, now: datetime) -> No
 
     Counters and scores stay: there is no person in them.
     """
-    for one in await appointments.of_visitor(session, visitor.id, after=now):
-        await booking.withdraw(session, one, now=now)
+    await _redraw_details(session, visitor, now)
+    for ahead in await appointments.of_visitor(session, visitor.id, after=now):
+        one = await appointments.appointment(session, ahead.id, to_change=True)
+        if one is not None and one.state in appointments.TAKEN:
+            await booking.withdraw(session, one, now=now)
     await _withdraw_requests(session, visitor, now)
     await cases.forget_words_of(session, visitor, now=now)
     mine = select(Appointment.id).where(Appointment.visitor_id == visitor.id)
@@ -46,3 +49,17 @@ async def _withdraw_requests(session: AsyncSession, visitor: Visitor, now: datet
         one.version += 1
         await deliveries.drop(session, f"hurry:request:{one.id}:")
         await deliveries.again(session, f"card:request:{one.id}", due=now)
+
+
+async def _redraw_details(session: AsyncSession, visitor: Visitor, now: datetime) -> None:
+    """What colleagues were shown of this visitor in private loses its words."""
+    mine = {
+        "details:appointment": select(Appointment.id).where(Appointment.visitor_id == visitor.id),
+        "details:request": select(Request.id).where(Request.visitor_id == visitor.id),
+        "case": select(Case.id).where(Case.visitor_id == visitor.id),
+    }
+    prefixes = [
+        f"{kind}:{one}:" for kind, ids in mine.items() for one in await session.scalars(ids)
+    ]
+    if prefixes:
+        await deliveries.redraw_details(session, *prefixes, due=now)

@@ -7,7 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import appointments, deliveries, people, sealed
 from storage.bureau import Bureau
-from storage.tables import Draft, Erasure, Handled, Role, Staff, Visitor
+from storage.tables import (
+    Appointment,
+    AppointmentState,
+    Draft,
+    Erasure,
+    Handled,
+    Role,
+    Staff,
+    Visitor,
+)
 
 NOTICE = 1
 """The version of the privacy notice; it grows when the notice changes in substance."""
@@ -91,6 +100,17 @@ async def appoint(session: AsyncSession, key: str, role: Role) -> Staff:
     found.active, found.role = True, role
     await session.flush()
     return found
+
+
+async def unlink(session: AsyncSession, visitor: Visitor) -> None:
+    """Keep nothing of a visitor but the language: not the chat, not the holds let go."""
+    visitor.chat = visitor.name = visitor.chat_unneeded_since = None
+    await session.execute(
+        update(Appointment)
+        .where(Appointment.visitor_id == visitor.id)
+        .where(Appointment.state == AppointmentState.RELEASED)
+        .values(visitor_id=None)
+    )
 
 
 async def forget(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from bot.address import DESK_STAFF, Action
 from bot.desk import Desk
 from bot.office import appointments as office_appointments
 from bot.office import cases as office_cases
+from bot.office import outcomes
 from bot.office import requests as office_requests
 from bot.office.appointments import Done, Overtaken
 from bot.screen import Button, GoTo, Screen, action, delivers, lines, paragraphs
@@ -245,7 +246,7 @@ async def say_outcome(desk: Desk, at: Outcome) -> GoTo:
     ends = {one.value: one for one in (AppointmentState.CAME, AppointmentState.MISSED)}
     if at.outcome not in ends:
         return GoTo(None, notice=desk.say("This is closed already."))
-    match await office_appointments.say_outcome(
+    match await outcomes.say_outcome(
         desk.session,
         desk.bureau,
         desk.colleague,

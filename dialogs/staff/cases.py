@@ -18,6 +18,7 @@ from bot.screen import (
 from dialogs.answers import asked
 from dialogs.staff.home import Desks
 from storage import cases, deliveries, sealed
+from storage.tables import CaseState, DeliveryState
 
 
 class Close(Action, prefix="sc2", roles=DESK_STAFF):
@@ -40,8 +41,10 @@ async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
     """What the visitor wrote, without what looks like a document number."""
     found = await cases.case(desk.session, case)
     kept = await cases.message(desk.session, message)
-    if found is None or kept is None or found.taken_by != desk.colleague.id:
+    if found is None or found.taken_by not in {None, desk.colleague.id}:
         return None
+    if kept is None or found.visitor is None:
+        return Screen(desk.say("Question {reference} is closed.", reference=found.reference))
     return Screen(
         paragraphs(
             desk.say(
@@ -52,7 +55,7 @@ async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
             desk.say("{words}", words=sealed.words_of(desk.session, kept)),
             desk.say("<i>Answer with a reply to this message.</i>"),
         ),
-        [Button(desk.label("✅ Close"), Close(found.id))],
+        [Button(desk.label("✅ Close"), Close(found.id))] if found.state is CaseState.TAKEN else [],
     )
 
 
@@ -106,22 +109,27 @@ async def which_case(desk: Desk) -> Screen:
 
 @action(SendTo)
 async def send_to(desk: Desk, at: SendTo) -> GoTo:
-    said = desk.draft.choices.pop("unaddressed", None)
+    said = desk.draft.choices.get("unaddressed")
     if said is None:
         raise OutdatedError(page=Desks())
     match await office.answer(desk.session, desk.colleague, at.case, said, now=desk.now):
         case Done():
+            del desk.draft.choices["unaddressed"]
             return GoTo(Desks(), notice=desk.say("Sent."))
         case Overtaken():
             return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
 
 
 @delivers("tick")
-async def tick(desk: Desk, arrived: bool) -> Screen:  # noqa: FBT001  # a parameter of the delivery
+async def tick(desk: Desk, state: str) -> Screen:
     """Whether a reply arrived, for the one who wrote it."""
-    if arrived:
-        return Screen(desk.say("✓ Delivered"))
-    return Screen(desk.say("✗ Not delivered: the visitor has blocked the bot."))
+    match state:
+        case DeliveryState.SENT:
+            return Screen(desk.say("✓ Delivered"))
+        case DeliveryState.UNREACHABLE:
+            return Screen(desk.say("✗ Not delivered: the visitor has blocked the bot."))
+        case _:
+            return Screen(desk.say("✗ Not delivered. Please try another way."))
 
 
 @action(Close)

@@ -7,7 +7,6 @@ from bot.desk import Desk
 from bot.screen import (
     Button,
     GoTo,
-    OutdatedError,
     Screen,
     command,
     delivers,
@@ -28,11 +27,16 @@ class Decide(Page, prefix="sr2", roles=DESK_STAFF):
     request: int
 
 
+def works_at_desk(desk: Desk) -> bool:
+    """Whether this person may open the desk; partners and translators may not."""
+    return desk.staff is not None and desk.staff.role in DESK_STAFF
+
+
 @command("staff")
 async def staff_command(desk: Desk, rest: str) -> GoTo:
     """For visitors this is a word like any other: it leads to the menu."""
     del rest
-    return GoTo(Desks() if desk.staff is not None else Menu())
+    return GoTo(Desks() if works_at_desk(desk) else Menu())
 
 
 @page(Desks)
@@ -84,9 +88,9 @@ async def appointment_details(desk: Desk, appointment: int) -> Screen | None:
     found = await appointments.appointment(desk.session, appointment)
     if found is None or found.taken_by != desk.colleague.id:
         return None
-    if found.state is not AppointmentState.BOOKED:
-        raise OutdatedError
-    name = sealed.name_of(desk.session, found.visitor) if found.visitor else None
+    if found.state is not AppointmentState.BOOKED or found.visitor_id is None:
+        return Screen(desk.say("Appointment {reference} is over.", reference=found.reference))
+    name = sealed.name_of(desk.session, found.visitor) if found.visitor is not None else None
     return Screen(
         paragraphs(
             desk.say("<b>📅 Appointment {reference}</b>", reference=found.reference),
