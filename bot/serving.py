@@ -40,15 +40,13 @@ class Counter:
     now: Callable[[], datetime]
 
     async def desk(self, session: AsyncSession, person: Person) -> Desk:
-        kept = await people.draft(session, person.key, now=datetime.now(UTC))
-        draft = Draft.of(kept)
-        found = await people.visitor(session, person.key)
+        known = await people.known(session, person.key, now=datetime.now(UTC))
+        found = known.visitor
         language = (
             self.languages.get(found.language)
             if found
             else self.languages.closest(person.app_language) or self.languages.get("en")
         )
-        staff = await people.staff(session, person.key)
         return Desk(
             session,
             self.now(),
@@ -56,10 +54,10 @@ class Counter:
             self.languages,
             self.bureau,
             person,
-            draft,
+            Draft.of(known.draft),
             self.house,
             found,
-            staff,
+            known.staff,
         )
 
     async def outcome(self, desk: Desk, before: Draft, goto: GoTo) -> Outcome:

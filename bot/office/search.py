@@ -3,8 +3,8 @@
 import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _MARKS = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640]")
@@ -40,25 +40,32 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Every phrasing of every article as a vector of unit length."""
+    """Every phrasing as a vector of unit length, looked up by piece."""
 
     _weights: Mapping[str, float]
-    _lines: tuple[tuple[int, Mapping[str, float]], ...]
+    _articles: tuple[int, ...]
+    _where: Mapping[str, Sequence[tuple[int, float]]]
 
     @classmethod
     def of(cls, phrasings: Iterable[tuple[int, str]]) -> "Index":
         counted = [(article_id, pieces(words)) for article_id, words in phrasings]
         seen = Counter(piece for _, found in counted for piece in found)
         weights = {piece: math.log(1 + len(counted) / n) for piece, n in seen.items()}
-        lines = tuple((article_id, _unit(found, weights)) for article_id, found in counted)
-        return cls(weights, lines)
+        where: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for line, (_, found) in enumerate(counted):
+            for piece, weight in _unit(found, weights).items():
+                where[piece].append((line, weight))
+        return cls(weights, tuple(article_id for article_id, _ in counted), dict(where))
 
     def find(self, words: str, *, most: int = 3) -> list[Hit]:
         """The best articles, best first; an article counts with its best phrasing."""
-        asked = _unit(pieces(words[:500]), self._weights)
+        scores: dict[int, float] = defaultdict(float)
+        for piece, asked in _unit(pieces(words[:500]), self._weights).items():
+            for line, weight in self._where.get(piece, ()):
+                scores[line] += asked * weight
         best: dict[int, float] = {}
-        for article_id, line in self._lines:
-            score = sum(weight * line.get(piece, 0.0) for piece, weight in asked.items())
+        for line, score in scores.items():
+            article_id = self._articles[line]
             best[article_id] = max(score, best.get(article_id, 0.0))
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return [Hit(*pair) for pair in ranked[:most] if pair[1] >= PERHAPS]
