@@ -12,7 +12,12 @@ _CHATTY = ("httpx", "httpcore", "aiogram", "telegram", "aiohttp.access", "sqlalc
 
 class _WithoutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _TOKEN.sub("***", record.getMessage())
+        try:
+            told = record.getMessage()
+        except (TypeError, ValueError):
+            told = str(record.msg)  # a line with the wrong number of blanks must not stop anybody
+        # One line is one event: nobody invents a second one with a line break.
+        record.msg = _TOKEN.sub("***", told).replace("\n", "\\n").replace("\r", "\\r")
         record.args = None
         record.exc_info = None  # a trace holds parameters and addresses with the token
         return True

@@ -8,7 +8,7 @@ from typing import Self
 
 from aiogram import Bot
 from aiogram.exceptions import (
-    TelegramAPIError,
+    AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramRetryAfter,
@@ -48,7 +48,7 @@ class Phone:
             return None
         except TelegramBadRequest:
             raise  # the screen itself is wrong: sending it once more would not help
-        except (TimeoutError, TelegramAPIError) as refused:
+        except (TimeoutError, AiogramError) as refused:
             logger.warning("a screen was not taken: %s", type(refused).__name__)
             return None
 
@@ -85,7 +85,7 @@ class Phone:
                 await self._bot.edit_message_reply_markup(
                     chat_id=self._chat_id, message_id=message_id, reply_markup=None
                 )
-        except (TimeoutError, TelegramAPIError) as refused:
+        except (TimeoutError, AiogramError) as refused:
             logger.info("buttons stay where they are: %s", type(refused).__name__)
 
 
@@ -132,7 +132,7 @@ class Answer:
                     show_alert=bool(notice) or None,
                     url=link,
                 )
-        except (TimeoutError, TelegramAPIError) as refused:
+        except (TimeoutError, AiogramError) as refused:
             logger.info("a press was answered too late: %s", type(refused).__name__)
             return notice
         return ""

@@ -66,6 +66,10 @@ class LocksInPostgres:
         async with self._here.hold(key), self._engine.connect() as connection:
             try:
                 await connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": number})
+            except BaseException:
+                await connection.invalidate()  # nobody knows whether it got the lock
+                raise
+            try:
                 yield
             finally:
                 await _unlock(connection, number)

@@ -226,7 +226,7 @@ async def cancel(
     found = await appointments.appointment(session, appointment_id, to_change=True)
     if found is None or found.visitor_id != visitor.id or found.version != version:
         return Overtaken()
-    if found.state not in appointments.TAKEN:
+    if found.state not in appointments.TAKEN or found.slot.ends_at <= now:
         return Overtaken()
     await withdraw(session, found, now=now)
     return Done()
