@@ -228,33 +228,26 @@ async def opened(
     press is answered after ``answer_after`` seconds at the latest, and a ``prepared`` database is
     taken as it is.
     """
-    storage = Storage(settings.database_url, vault)
+    storage, bot = Storage(settings.database_url, vault), telegram(settings)
     about = bureau.read(zone=settings.timezone)
-    languages = texts.load(zone=settings.timezone)
-    bot = telegram(settings)
     try:
         if not prepared:
             await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
         house = House(dialogs.table(), await _index(storage), await _username(bot))
+        counter = Counter(house, texts.load(zone=settings.timezone), about, now)
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
-            counter = Counter(house, languages, about, now)
             postman.wording = Wording(storage, counter, lambda: postman.told.staff_chat)
-            reception = Reception(
-                storage,
-                counter,
-                postman=postman,
-                answer_after=answer_after,
-            )
-            yield App(
-                storage,
-                about,
-                languages,
-                now,
-                bot,
-                postman,
-                Intake(bot, reception, Comings(storage, postman.told, now)),
-            )
+            yield _wired(storage, counter, bot, postman, answer_after)
     finally:
         await bot.session.close()
         await storage.close()
+
+
+def _wired(
+    storage: Storage, counter: Counter, bot: Bot, postman: Postman, answer_after: float
+) -> App:
+    reception = Reception(storage, counter, postman=postman, answer_after=answer_after)
+    comings = Comings(storage, postman.told, counter.now)
+    intake = Intake(bot, reception, comings)
+    return App(storage, counter.bureau, counter.languages, counter.now, bot, postman, intake)

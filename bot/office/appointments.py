@@ -215,12 +215,7 @@ async def _remind(
 
 
 async def cancel(
-    session: AsyncSession,
-    visitor: Visitor,
-    appointment_id: int,
-    *,
-    version: int,
-    now: datetime,
+    session: AsyncSession, visitor: Visitor, appointment_id: int, *, version: int, now: datetime
 ) -> Done | Overtaken:
     """Give the visitor's own seat back. Its reminders are called back, its card redrawn."""
     found = await appointments.appointment(session, appointment_id, to_change=True)
