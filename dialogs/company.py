@@ -151,7 +151,9 @@ async def which_language(desk: Desk, at: WhichLanguage) -> Screen:
         paragraphs(
             ""
             if mine in spoken
-            else desk.say("Nobody who goes along speaks your language yet. Please choose another."),
+            else desk.say(
+                "Nobody who goes along speaks your language yet. Please choose another language."
+            ),
             desk.say("Which language should the person speak?"),
         ),
         [

@@ -130,7 +130,7 @@ async def hold(desk: Desk, at: Hold) -> GoTo:
         case TooMany():
             return GoTo(
                 Mine(),
-                notice=desk.say("You have three times booked already. Please cancel one first."),
+                notice=desk.say("You already have three appointments. Please cancel one first."),
             )
 
 
@@ -194,7 +194,9 @@ async def book(desk: Desk, at: Book) -> GoTo:
         case HoldExpired():
             return GoTo(
                 Days(0),
-                notice=desk.say("We could not keep this time any longer. Please pick another one."),
+                notice=desk.say(
+                    "We can no longer hold this time for you. Please pick another one."
+                ),
             )
 
 
@@ -224,9 +226,9 @@ async def released(desk: Desk, service: str) -> Screen:
     del service
     found = await free(desk)
     return Screen(
-        desk.say("The time was not confirmed and is free again. The next free times:")
+        desk.say("You did not press “Book” in time. The time is free again. The next free times:")
         if found
-        else desk.say("The time was not confirmed and is free again."),
+        else desk.say("You did not press “Book” in time. The time is free again."),
         [
             *(
                 Button(desk.label("🕙 {moment}", moment=desk.moment(one.starts_at)), Hold(one.id))

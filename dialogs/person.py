@@ -109,7 +109,7 @@ async def passed_on(desk: Desk, at: PassOn) -> Screen:
                 "✓ Sent to the bureau. Your number: <b>{reference}</b>", reference=found.reference
             ),
             _when(desk),
-            desk.say("What you write now will go to the same person. The menu still works."),
+            desk.say("If you write more, we add it to this question. You can still use the menu."),
         ),
     )
 

@@ -77,12 +77,12 @@ async def full_notice(desk: Desk, at: FullNotice) -> Screen:
     return Screen(
         paragraphs(
             _short(desk) if at.language else "",
-            desk.say("<b>🔒 How long we keep what</b>"),
+            desk.say("<b>🔒 How long we keep your data</b>"),
             lines(
                 desk.say("• What you have begun here: 24 hours."),
                 desk.say("• Your name and chat: 30 days after your last appointment or question."),
                 desk.say("• Your messages to the bureau: 7 days after the question is closed."),
-                desk.say("• Which rating is yours: 24 hours."),
+                desk.say("• Which rating you gave: 24 hours."),
             ),
             desk.say(
                 "What we cannot promise: Telegram itself sees this chat, and messages stay on your"
@@ -115,7 +115,7 @@ async def my_data(desk: Desk) -> Screen:
             desk.say("<b>📄 This is all we know about you</b>"),
             lines(
                 desk.say("• Language: {language}", language=desk.language.name),
-                desk.say("• Month you last wrote to us: {month}", month=_month(desk)),
+                desk.say("• You last wrote to us in: {month}", month=_month(desk)),
                 desk.say("• Name: {name}", name=name) if name else desk.say("• Name: none"),
                 desk.say("• 14 or older: yes") if visitor.grown else "",
                 chat,

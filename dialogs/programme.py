@@ -149,7 +149,7 @@ async def whole_month(desk: Desk, at: WholeMonth) -> Screen:
         desk.say("This is an invented programme, to try the bot with.")
         if month is not None and month.invented
         else "",
-        desk.say("For some activities only the weekday was published; we worked out the dates.")
+        desk.say("For some activities only the weekday was published. We worked out the dates.")
         if any(one.derived for one in found)
         else "",
         desk.say("🔎 Source: {source}", source=month.source) if month and month.source else "",

@@ -10,7 +10,7 @@ from bot.texts import N_
 from storage import appointments
 from storage.tables import Appointment, AppointmentState, RatingOf
 
-TOO_LATE = N_("The time for this rating is over. Thank you all the same!")
+TOO_LATE = N_("It is too late to rate this visit. Thank you all the same!")
 
 
 class RateService(Page, prefix="r1"):
@@ -50,7 +50,7 @@ async def rating(desk: Desk, appointment: int) -> Screen | None:
         return None
     return Screen(
         paragraphs(
-            desk.say("You were with us. How was the help you got?"),
+            desk.say("You were with us. How well did we help you?"),
             _meaning(desk),
             desk.say("The people who helped you do not see your answer."),
         ),
@@ -65,7 +65,7 @@ async def rating(desk: Desk, appointment: int) -> Screen | None:
 async def rate_service(desk: Desk, at: RateService) -> Screen:
     await _open(desk, at.appointment)
     return Screen(
-        paragraphs(desk.say("How was the help you got?"), _meaning(desk)),
+        paragraphs(desk.say("How well did we help you?"), _meaning(desk)),
         [
             _stars(desk, at.appointment, RatingOf.SERVICE),
             Button(desk.label("➡️ Skip"), RateStaff(at.appointment)),

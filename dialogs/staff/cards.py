@@ -89,7 +89,7 @@ async def _owner(desk: Desk, staff_id: int | None) -> str:
     if staff_id is None:
         return ""
     name = await _name(desk, staff_id)
-    return desk.say("✋ With {name}", name=name)
+    return desk.say("✋ Taken by {name}", name=name)
 
 
 async def _name(desk: Desk, staff_id: int | None) -> str:
@@ -143,7 +143,7 @@ def _request_state(desk: Desk, state: RequestState, answer_by: datetime) -> str:
         case RequestState.REFUSED:
             return desk.say("Request refused.")
         case RequestState.EXPIRED:
-            return desk.say("Not answered in time. The visitor was told we are sorry.")
+            return desk.say("We did not answer in time. We told the visitor we are sorry.")
         case RequestState.WITHDRAWN:
             return desk.say("Withdrawn by the visitor.")
 

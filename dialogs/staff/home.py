@@ -89,7 +89,7 @@ async def appointment_details(desk: Desk, appointment: int) -> Screen | None:
     if found is None or found.taken_by != desk.colleague.id:
         return None
     if found.state is not AppointmentState.BOOKED or found.visitor_id is None:
-        return Screen(desk.say("Appointment {reference} is over.", reference=found.reference))
+        return Screen(desk.say("Appointment {reference} is closed.", reference=found.reference))
     name = sealed.name_of(desk.session, found.visitor) if found.visitor is not None else None
     return Screen(
         paragraphs(

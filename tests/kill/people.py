@@ -1,0 +1,175 @@
+"""Invented people at their phones: they press and write, look at what they see, and note it."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+import dialogs
+from bot.address import Address, Menu, Pressed
+from bot.sandbox import Message, Sandbox
+
+PATIENCE = 90.0
+"""Seconds somebody waits for an answer before it counts as lost."""
+
+TABLE = dialogs.table()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did, and the number of the update that told the bot."""
+
+    update_id: int
+    person: int
+    pressed: Pressed | None
+    wrote: str = ""
+    query: str = ""
+
+
+@dataclass
+class Notebook:
+    """Everything people did, and where they waited in vain."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    in_vain: list[str] = field(default_factory=list)
+
+    def presses(self, address: type[Address]) -> set[tuple[int, str | None]]:
+        """The drawings of this button that were pressed, by whom; pressed twice counts once."""
+        return {
+            (one.person, one.pressed.serial)
+            for one in self.deeds
+            if one.pressed is not None and isinstance(one.pressed.address, address)
+        }
+
+
+@dataclass
+class Someone:
+    """One person. Hasty ones act on what they see; the others let Telegram be told first."""
+
+    sandbox: Sandbox
+    id: int
+    notebook: Notebook
+    dice: random.Random
+    hasty: bool = False
+
+    # What is on the screen
+
+    def screen(self) -> Message | None:
+        """The message that was changed or shown last in answer to this person."""
+        for call in reversed(self.sandbox.town.ledger):
+            if is_screen(call.method, call.params, self.id):
+                shown = call.params.get("message_id") or call.result["message_id"]
+                return self.sandbox.town.message(self.id, shown)
+        return None
+
+    def sees(self, address: type[Address]) -> list[str]:
+        """The buttons of the screen that lead there, by their data."""
+        shown = self.screen()
+        return list(leading(shown, address)) if shown else []
+
+    # What a person does
+
+    async def press(self, address: type[Address], *, message: Message | None = None) -> Pressed:
+        """Press one of the buttons that lead there, now and then twice, and wait for the answer."""
+        where = message or self.screen()
+        there = list(leading(where, address)) if where else []
+        if where is None or not there:
+            raise LookupError(f"{self.id} sees no {address.__name__}")
+        data = self.dice.choice(there)
+        pressed = TABLE.read(data)
+        mark = self._mark()
+        queries = []
+        for _ in range(2 if self.dice.random() < 0.2 else 1):
+            query = self.sandbox.town.press(
+                self.id, where.message_id, chat_id=where.chat_id, data=data
+            )
+            queries.append(query)
+            update_id = self._note(pressed, query=query)
+        town = self.sandbox.town
+        await self._wait(lambda: all(town.queries[one].answered for one in queries), data)
+        if where.chat_id == self.id:
+            await self._wait(lambda: self._was_shown(mark), f"the screen after {data}")
+        await self._breathe(update_id)
+        if pressed is None:
+            raise LookupError(data)
+        return pressed
+
+    async def write(self, words: str, *, reply_to: int | None = None) -> None:
+        mark = self._mark()
+        self.sandbox.town.type(self.id, words, reply_to=reply_to)
+        update_id = self._note(None, wrote=words)
+        if reply_to is None:
+            await self._wait(lambda: self._was_shown(mark), f"the answer to {words!r}")
+        await self._breathe(update_id, surely=reply_to is not None)
+
+    async def go(self, *way: type[Address]) -> bool:
+        """From the menu along these buttons; False where one of them is missing."""
+        if self.sees(Menu):
+            await self.press(Menu)
+        for address in way:
+            if not self.sees(address):
+                return False
+            await self.press(address)
+        return True
+
+    # How a person waits
+
+    def _note(self, pressed: Pressed | None, *, wrote: str = "", query: str = "") -> int:
+        update_id = self.sandbox.town.bot.mailbox.queue[-1].id
+        self.notebook.deeds.append(Deed(update_id, self.id, pressed, wrote, query))
+        return update_id
+
+    def _mark(self) -> tuple[int, int]:
+        return len(self.sandbox.town.ledger), len(self.sandbox.town.refusals)
+
+    def _was_shown(self, mark: tuple[int, int]) -> bool:
+        """A screen came, or Telegram said that it is there already."""
+        town = self.sandbox.town
+        return any(
+            is_screen(one.method, one.params, self.id) for one in town.ledger[mark[0] :]
+        ) or any(
+            "not modified" in one.description and str(one.params.get("chat_id")) == str(self.id)
+            for one in town.refusals[mark[1] :]
+        )
+
+    async def _wait(self, true: Callable[[], bool], what: str) -> None:
+        until = monotonic() + PATIENCE
+        while not true():
+            if monotonic() > until:
+                self.notebook.in_vain.append(f"{self.id}: {what}")
+                raise TimeoutError(what)
+            await asyncio.sleep(0.01)
+
+    async def _breathe(self, update_id: int, *, surely: bool = False) -> None:
+        if surely or not self.hasty:
+            queue = self.sandbox.town.bot.mailbox
+            await self._wait(
+                lambda: all(one.id != update_id for one in queue.queue), f"confirming {update_id}"
+            )
+        await asyncio.sleep(self.dice.uniform(0, 0.15))
+
+
+def dice(seed: float) -> random.Random:
+    return random.Random(seed)  # noqa: S311  # dice, not keys
+
+
+def leading(message: Message, address: type[Address]) -> Iterator[str]:
+    for button in message.buttons():
+        data = str(button.get("callback_data", ""))
+        pressed = TABLE.read(data)
+        if pressed is not None and isinstance(pressed.address, address):
+            yield data
+
+
+def is_screen(method: str, params: dict[str, object], chat_id: int) -> bool:
+    return (
+        params.get("chat_id") == chat_id
+        and method in {"sendMessage", "editMessageText"}
+        and not is_delivery(method, params)
+    )
+
+
+def is_delivery(method: str, params: dict[str, object]) -> bool:
+    """Only the postman says whether a message may be forwarded; screens leave it out."""
+    return method == "sendMessage" and "protect_content" in params
