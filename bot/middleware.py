@@ -17,7 +17,7 @@ from bot.delivery import Postman
 from bot.desk import Desk, Draft, Person
 from bot.office import people as office_people
 from bot.screen import GoTo, OutdatedError
-from bot.serving import Counter, Outcome, with_late_notice
+from bot.serving import Counter, Visit, with_late_notice
 from bot.showing import Answer, Phone
 from bot.texts import N_
 from storage import deliveries, handled, people, sealed
@@ -42,7 +42,7 @@ class NotShownError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class Arrival:
     """Where one update comes from: its number, its person, the button's data, the words."""
 
     update_id: int
@@ -82,29 +82,29 @@ class Reception:
             query.from_user.first_name,
             message.message_id if message else None,
         )
-        wire = Wire(event_update.update_id, person, self.table.read(query.data))
+        arrival = Arrival(event_update.update_id, person, self.table.read(query.data))
         # In the group nothing is drawn that could say what an empty answer left out.
         patience = self.answer_after * (1 if in_private else _IN_GROUP)
         async with self.storage.locks.hold(key), Answer(bot, query.id, patience) as answer:
-            outcome = await self._pressed(wire)
+            outcome = await self._pressed(arrival)
             late = await answer.give(outcome.notice, outcome.link)
             if in_private:
                 stays = (query.data or "").endswith(KEPT)
                 phone = Phone(bot, query.from_user.id, None if stays else person.message_id)
-                if stays and isinstance(wire.pressed and wire.pressed.address, Action):
+                if stays and isinstance(arrival.pressed and arrival.pressed.address, Action):
                     await phone.take_buttons_away(person.message_id)
-                await self._show(wire, phone, with_late_notice(outcome, late))
+                await self._show(arrival, phone, with_late_notice(outcome, late))
 
-    async def _pressed(self, wire: Wire) -> Outcome:
-        if wire.pressed is None:
-            return await self._page(wire, Menu(), OLD_PAGE)
-        address = wire.pressed.address
+    async def _pressed(self, arrival: Arrival) -> Visit:
+        if arrival.pressed is None:
+            return await self._page(arrival, Menu(), OLD_PAGE)
+        address = arrival.pressed.address
         if isinstance(address, Page):
-            return await self._page(wire, address)
-        if is_too_old(wire.pressed.serial or "", datetime.now(UTC)):
-            return await self._page(wire, Menu(), OutdatedError().sentence)
-        serial = wire.pressed.serial
-        return await self._act(wire, lambda desk: self.counter.do(desk, address), serial)
+            return await self._page(arrival, address)
+        if is_too_old(arrival.pressed.serial or "", datetime.now(UTC)):
+            return await self._page(arrival, Menu(), OutdatedError().sentence)
+        serial = arrival.pressed.serial
+        return await self._act(arrival, lambda desk: self.counter.do(desk, address), serial)
 
     # Something was written
 
@@ -126,12 +126,14 @@ class Reception:
             reply.message_id if reply else None,
             wrote=True,
         )
-        wire = Wire(event_update.update_id, person)
+        arrival = Arrival(event_update.update_id, person)
         kind, words = ("text", message.text) if message.text else (message.content_type, "")
         async with self.storage.locks.hold(key):
-            outcome = await self._act(wire, lambda desk: self._hear(desk, str(kind), words), None)
+            outcome = await self._act(
+                arrival, lambda desk: self._hear(desk, str(kind), words), None
+            )
             outcome = with_late_notice(outcome, outcome.notice)
-            await self._show(wire, Phone(bot, message.chat.id, None), outcome)
+            await self._show(arrival, Phone(bot, message.chat.id, None), outcome)
 
     async def _hear(self, desk: Desk, kind: str, words: str) -> GoTo:
         """Find who answers: a command, the view that asked, or the one for unasked words."""
@@ -153,22 +155,22 @@ class Reception:
 
     # What all of them share
 
-    async def _page(self, wire: Wire, page: Page, notice: str = "") -> Outcome:
-        async def read(session: AsyncSession) -> Outcome:
-            desk = await self.counter.desk(session, wire.person)
+    async def _page(self, arrival: Arrival, page: Page, notice: str = "") -> Visit:
+        async def read(session: AsyncSession) -> Visit:
+            desk = await self.counter.desk(session, arrival.person)
             before = desk.draft.copy()
             return await self.counter.outcome(desk, before, GoTo(page, notice and desk.say(notice)))
 
         return await within(VIEW_SECONDS, self.storage.read, read)
 
     async def _act(
-        self, wire: Wire, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
-    ) -> Outcome:
-        async def write(session: AsyncSession) -> Outcome:
-            desk = await self.counter.desk(session, wire.person)
+        self, arrival: Arrival, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
+    ) -> Visit:
+        async def write(session: AsyncSession) -> Visit:
+            desk = await self.counter.desk(session, arrival.person)
             before = desk.draft.copy()
-            key = wire.person.key
-            led_to = await handled.page_of(session, wire.update_id, presser=key, serial=serial)
+            key = arrival.person.key
+            led_to = await handled.page_of(session, arrival.update_id, presser=key, serial=serial)
             if led_to is not None:
                 page = self.table.read_page(led_to) if led_to else None
                 return await self.counter.outcome(desk, before, GoTo(page))
@@ -178,7 +180,7 @@ class Reception:
             outcome = replace(outcome, greeted=False)
             handled.note(
                 session,
-                wire.update_id,
+                arrival.update_id,
                 presser=key if desk.found or desk.staff else "",  # an erased person leaves no key
                 serial=None if goto.again else serial,
                 page=pack(outcome.page) if outcome.page else "",
@@ -189,11 +191,11 @@ class Reception:
         try:
             outcome = await within(VIEW_SECONDS, self.storage.begin, write)
         except OutdatedError as outdated:
-            return await self._page(wire, outdated.page, outdated.sentence)
+            return await self._page(arrival, outdated.page, outdated.sentence)
         self.postman.wake()
         return outcome
 
-    async def _keep(self, desk: Desk, outcome: Outcome) -> None:
+    async def _keep(self, desk: Desk, outcome: Visit) -> None:
         """In the same transaction: the draft (what we ask for is noted once shown), the chat id."""
         if desk.staff is not None:
             self._know(desk, desk.staff)
@@ -219,49 +221,49 @@ class Reception:
         if staff.chat is None and person.wrote:
             sealed.set_chat(desk.session, staff, person.chat_id)
 
-    async def _show(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
+    async def _show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
         draft, before = outcome.draft, outcome.before
         if draft.asks and outcome.known:
             # Noted before the question is shown: a death in between must not lose its answer.
-            if before.asked_by != wire.update_id:
-                draft.asked_by, draft.shown = wire.update_id, wire.person.message_id
-            await self._note(wire, draft)
+            if before.asked_by != arrival.update_id:
+                draft.asked_by, draft.shown = arrival.update_id, arrival.person.message_id
+            await self._note(arrival, draft)
             before = draft.copy()
         if outcome.drawn is not None:
             shown = (
                 None if self.told.is_silent else await phone.show(outcome.drawn, anew=outcome.anew)
             )
             if shown is None:
-                await self._deliver_instead(wire, phone, outcome)
-            elif outcome.before.asked_by != wire.update_id or not draft.asks:
+                await self._deliver_instead(arrival, phone, outcome)
+            elif outcome.before.asked_by != arrival.update_id or not draft.asks:
                 draft.shown = shown
         if outcome.known and (draft != before or outcome.greeted):
-            await self._note(wire, draft, greeted=outcome.greeted)
+            await self._note(arrival, draft, greeted=outcome.greeted)
 
-    async def _note(self, wire: Wire, draft: Draft, *, greeted: bool = False) -> None:
+    async def _note(self, arrival: Arrival, draft: Draft, *, greeted: bool = False) -> None:
         """What a visit leaves in passing, in a short transaction of its own."""
         async with self.storage.begin() as session:
-            key = wire.person.key
+            key = arrival.person.key
             await people.keep_draft(session, key, draft.as_dict(), now=datetime.now(UTC))
             visitor = await people.visitor(session, key) if greeted else None
             if visitor is not None:
                 await office_people.greet(session, visitor, self.bureau, now=self.now())
 
-    async def _deliver_instead(self, wire: Wire, phone: Phone, outcome: Outcome) -> None:
+    async def _deliver_instead(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
         """Telegram did not take the screen in time: it follows by the postman."""
         if phone.flood_seconds:
             await self.told.be_silent(phone.flood_seconds)
         async with self.storage.begin() as session:
-            visitor = await people.visitor(session, wire.person.key)
-            reader = visitor or await people.staff(session, wire.person.key)
-            if reader is None or wire.person.chat_id is None or outcome.page is None:
+            visitor = await people.visitor(session, arrival.person.key)
+            reader = visitor or await people.staff(session, arrival.person.key)
+            if reader is None or arrival.person.chat_id is None or outcome.page is None:
                 raise NotShownError
-            name = f"screen:{wire.update_id}"
+            name = f"screen:{arrival.update_id}"
             page = pack(outcome.page)
             await deliveries.write(session, name, "screen", reader, due=self.now(), page=page)
             if visitor is not None:
                 await office_people.keep_chat_while_needed(
-                    session, visitor, wire.person.chat_id, now=self.now()
+                    session, visitor, arrival.person.chat_id, now=self.now()
                 )
         self.postman.wake()
 
@@ -277,7 +279,7 @@ class Reception:
                 number, page, now = update.update_id, pack(Menu()), datetime.now(UTC)
                 if await handled.page_of(session, number, presser=key, serial=None) is None:
                     handled.note(session, number, presser=key, serial=None, page=page, now=now)
-            wire = Wire(update.update_id, Person(key, person.id, person.language_code))
-            outcome = await self._page(wire, Menu(), BROKEN)
+            arrival = Arrival(update.update_id, Person(key, person.id, person.language_code))
+            outcome = await self._page(arrival, Menu(), BROKEN)
             outcome = with_late_notice(outcome, outcome.notice)
-            await self._show(wire, Phone(bot, person.id, None), outcome)
+            await self._show(arrival, Phone(bot, person.id, None), outcome)

@@ -16,7 +16,7 @@ from storage.bureau import Bureau
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Visit:
     """What a visit led to, after commit: a screen to show, a notice to pop up, a draft to keep."""
 
     drawn: Drawn | None
@@ -60,12 +60,12 @@ class Counter:
             known.staff,
         )
 
-    async def outcome(self, desk: Desk, before: Draft, goto: GoTo) -> Outcome:
+    async def outcome(self, desk: Desk, before: Draft, goto: GoTo) -> Visit:
         news = desk.found is not None and office_people.is_news(
             desk.found, self.bureau, now=desk.now
         )
         if goto.page is None:
-            return Outcome(
+            return Visit(
                 None, goto.notice, desk.draft, before, None, goto.link, news, known=_known(desk)
             )
         screen, page = await self.screen(desk, goto.page)
@@ -73,7 +73,7 @@ class Counter:
         if screen.flow:
             desk.draft.at = pack(page)
         drawn = draw(screen, desk.language, serial=new_serial(datetime.now(UTC)))
-        return Outcome(
+        return Visit(
             drawn,
             goto.notice,
             desk.draft,
@@ -118,7 +118,7 @@ def _known(desk: Desk) -> bool:
     return desk.found is not None or desk.staff is not None
 
 
-def with_late_notice(outcome: Outcome, late: str) -> Outcome:
+def with_late_notice(outcome: Visit, late: str) -> Visit:
     """A notice that came too late to pop up becomes the first lines of the screen."""
     if not late or outcome.drawn is None:
         return outcome

@@ -4,9 +4,11 @@ from datetime import date
 
 from bot.address import Action, Page
 from bot.desk import Desk
+from bot.office import cases as office_cases
 from bot.office import erasure
 from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, with_icon
 from storage import appointments, cases, sealed
+from storage.tables import Case
 
 ORIGINALS = ("bg", "en")
 """The languages the notice was written in."""
@@ -102,7 +104,8 @@ async def my_data(desk: Desk) -> Screen:
     """Everything there is, to the visitor's own chat only."""
     visitor = desk.visitor
     name = sealed.name_of(desk.session, visitor)
-    case = await cases.open_case_of(desk.session, visitor.id)
+    case = await _case(desk)
+    earlier = await appointments.earlier(desk.session, visitor.id, now=desk.now)
     booked = await appointments.of_visitor(desk.session, visitor.id, after=desk.now)
     asked = await appointments.requests_of_visitor(desk.session, visitor.id)
     chat = (
@@ -135,6 +138,9 @@ async def my_data(desk: Desk) -> Screen:
                     )
                     for one in asked
                 ),
+                desk.say("• Earlier appointments and requests, kept for 30 days: {n}", n=earlier)
+                if earlier
+                else "",
                 desk.say("• Question to a person: {reference}", reference=case.reference)
                 if case
                 else "",
@@ -142,6 +148,14 @@ async def my_data(desk: Desk) -> Screen:
         ),
         [Button(desk.label("🗑 Delete my data"), AskErase())],
         back=Privacy(),
+    )
+
+
+async def _case(desk: Desk) -> Case | None:
+    """The question whose words are still kept: an open one, or one closed within a week."""
+    since = desk.now - office_cases.WORDS_KEPT
+    return await cases.open_case_of(desk.session, desk.visitor.id) or await cases.closed_lately(
+        desk.session, desk.visitor.id, since=since
     )
 
 

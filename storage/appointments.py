@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -138,6 +138,23 @@ async def between(
         .order_by(Slot.starts_at, Appointment.id)
     )
     return found.all()
+
+
+async def earlier(session: AsyncSession, visitor_id: int, *, now: datetime) -> int:
+    """How many appointments and requests of this visitor are over, and still linked to them."""
+    over = (
+        select(func.count())
+        .select_from(Appointment)
+        .join(Slot)
+        .where(Appointment.visitor_id == visitor_id)
+        .where(or_(Appointment.state.not_in(TAKEN), Slot.ends_at <= now))
+    )
+    decided = (
+        select(func.count())
+        .select_from(Request)
+        .where(Request.visitor_id == visitor_id, Request.state != RequestState.ASKED)
+    )
+    return (await session.scalar(over) or 0) + (await session.scalar(decided) or 0)
 
 
 async def held_until_passed(session: AsyncSession, *, now: datetime) -> Sequence[Appointment]:

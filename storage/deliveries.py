@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
@@ -169,13 +169,21 @@ async def is_any_due(
 async def _recover(session: AsyncSession, fence: int, but_for: Sequence[Reader]) -> None:
     """What was left behind may have arrived or not: it goes out again, and the ledger says so."""
     left = _left_behind(fence, but_for)
+    # Our own walk breaks off again and again: somebody has to look at it. A death is no fault of
+    # the delivery, however many there are.
     await session.execute(
         update(Delivery)
-        .where(left, Delivery.tries >= MOST_TRIES)
+        .where(left, Delivery.fence == fence, Delivery.tries >= MOST_TRIES)
         .values(state=DeliveryState.PARKED, perhaps_sent=True, reason="unsettled")
     )
     await session.execute(
-        update(Delivery).where(left).values(state=DeliveryState.WAITING, perhaps_sent=True)
+        update(Delivery)
+        .where(left)
+        .values(
+            state=DeliveryState.WAITING,
+            perhaps_sent=True,
+            tries=case((Delivery.fence < fence, 0), else_=Delivery.tries),
+        )
     )
 
 

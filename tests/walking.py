@@ -228,12 +228,8 @@ async def _let_time_pass(walk: Walk) -> None:
     await town.world.move(town.world.app.now() + timedelta(minutes=11))
     for _ in range(40):
         await town.world.move(town.world.app.now() + timedelta(hours=12))
-        came = [one for one in town.buttons(town.world.group) if isinstance(one.to, cards.Outcome)]
-        if came:
-            town.world.sandbox.town.press(
-                person("Maria"), came[0].message_id, data=came[0].data, chat_id=town.world.group
-            )
-            await town.settle()
+        if any(isinstance(one.to, cards.SayOutcome) for one in town.buttons(town.world.group)):
+            await town.press("Maria", cards.SayOutcome)
         if any(isinstance(one.to, Score) for one in town.buttons(person("Olena"))):
             break
     await town.press("Olena", Score)

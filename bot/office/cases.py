@@ -21,7 +21,8 @@ LONGEST = 1500
 FOLLOWS = timedelta(hours=72)
 """How long after closing a visitor's words still belong to the same case."""
 
-_KEPT_AFTER_CLOSING = timedelta(days=7)
+WORDS_KEPT = timedelta(days=7)
+"""How long words stay after their case was closed."""
 # Personal numbers (EGN and LNCh have ten digits) and numbers of cards; then those of passports.
 _NUMBERS = (
     re.compile(r"(?:\d[ -]?){9,}\d"),
@@ -188,7 +189,7 @@ async def close(
 
 async def forget_old_words(session: AsyncSession, *, now: datetime) -> None:
     """Forget what was written in cases closed a week ago. Idempotent."""
-    old = select(Case.id).where(Case.closed_at < now - _KEPT_AFTER_CLOSING)
+    old = select(Case.id).where(Case.closed_at < now - WORDS_KEPT)
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(old)))
 
 

@@ -35,7 +35,7 @@ class TakeCase(Action, prefix="sc1", roles=DESK_STAFF):
     case: int
 
 
-class Outcome(Action, prefix="so1", roles=DESK_STAFF):
+class SayOutcome(Action, prefix="so1", roles=DESK_STAFF):
     appointment: int
     version: int
     outcome: str
@@ -231,18 +231,18 @@ async def outcome(desk: Desk, appointment: int, version: int) -> Screen | None:
         [
             Button(
                 desk.label("✅ Came"),
-                Outcome(found.id, found.version, AppointmentState.CAME.value),
+                SayOutcome(found.id, found.version, AppointmentState.CAME.value),
             ),
             Button(
                 desk.label("❌ Did not come"),
-                Outcome(found.id, found.version, AppointmentState.MISSED.value),
+                SayOutcome(found.id, found.version, AppointmentState.MISSED.value),
             ),
         ],
     )
 
 
-@action(Outcome)
-async def say_outcome(desk: Desk, at: Outcome) -> GoTo:
+@action(SayOutcome)
+async def say_outcome(desk: Desk, at: SayOutcome) -> GoTo:
     ends = {one.value: one for one in (AppointmentState.CAME, AppointmentState.MISSED)}
     if at.outcome not in ends:
         return GoTo(None, notice=desk.say("This is closed already."))
