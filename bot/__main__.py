@@ -160,7 +160,8 @@ def _check(_: argparse.Namespace) -> int:
     found = asyncio.run(problems())
     for one in found:
         print(one)
-    print(f"{len(found)} problems" if found else "Everything is as it should be.")
+    counted = f"{len(found)} problem" + ("" if len(found) == 1 else "s")
+    print(counted if found else "Everything is as it should be.")
     return FAILED if found else OK
 
 

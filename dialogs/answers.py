@@ -17,13 +17,15 @@ from bot.screen import (
     with_icon,
     words,
 )
-from bot.texts import SOURCE, Words
+from bot.texts import SOURCE
 from dialogs.company import Institutions
 from dialogs.legal import Days
 from dialogs.markdown import html_of
 from dialogs.person import AskPerson, PassOn
 from storage import articles, cases, counts
 from storage.tables import Article
+
+_MOST_RELATED = 2
 
 
 class Topics(Page, prefix="t"): ...
@@ -137,7 +139,8 @@ def _source(desk: Desk, article: Article) -> str:
 
 
 async def _below(desk: Desk, article: Article, told_in: str) -> list[Button | tuple[Button, ...]]:
-    rows: list[Button | tuple[Button, ...]] = []
+    related = await articles.by_codes(desk.session, article.related[:_MOST_RELATED])
+    rows: list[Button | tuple[Button, ...]] = [_title_button(desk, one) for one in related]
     if article.service == "legal":
         rows.append(Button(desk.label("⚖️ Legal help"), Days(0)))
     if article.service == "company":
@@ -247,9 +250,7 @@ async def not_found(desk: Desk, at: NotFound) -> Screen:
             [Button(desk.label("💬 Give it to a person"), AskPerson()), *_resume(desk)],
         )
     return Screen(
-        Words(
-            desk.say("I did not find an answer to that. You can look by topic, or ask a person."),
-        ),
+        desk.say("I did not find an answer to that. You can look by topic, or ask a person."),
         [
             Button(desk.label("❓ Questions and answers"), Topics()),
             Button(desk.label("💬 Ask a person"), AskPerson()),

@@ -43,6 +43,15 @@ async def some(session: AsyncSession, ids: Sequence[int]) -> Sequence[Article]:
     return [by_id[one] for one in ids if one in by_id]
 
 
+async def by_codes(session: AsyncSession, codes: Sequence[str]) -> Sequence[Article]:
+    """The articles with these codes and their texts, in the order asked for."""
+    found = await session.scalars(
+        select(Article).where(Article.code.in_(codes)).options(selectinload(Article.texts))
+    )
+    by_code = {one.code: one for one in found}
+    return [by_code[one] for one in codes if one in by_code]
+
+
 async def all_texts(session: AsyncSession) -> Sequence[ArticleText]:
     return (await session.scalars(select(ArticleText).order_by(ArticleText.article_id))).all()
 

@@ -25,7 +25,7 @@ export class Log {
     );
     this.element = make("div", { class: "log-frame" }, this.list, this.down);
     this.follows = true;
-    new ResizeObserver(() => this.follows && this.end()).observe(this.list);
+    new ResizeObserver(() => this.resized()).observe(this.list);
   }
 
   name() {
@@ -49,19 +49,24 @@ export class Log {
 
   append(message) {
     this.list.querySelector(".welcome")?.remove();
-    const today = day(message.date, this.phone.language);
-    if (today !== this.lastDay || !this.list.querySelector(".day")) {
-      this.list.append(make("div", { class: "service day" }, today));
-      this.lastDay = today;
-    }
+    this.beginDay(message);
     const element = drawMessage(message, this.phone);
     this.list.append(element);
     return element;
   }
 
+  beginDay(message) {
+    const today = day(message.date, this.phone.language);
+    if (today !== this.lastDay || !this.list.querySelector(".day")) {
+      this.list.append(make("div", { class: "service day" }, today));
+      this.lastDay = today;
+    }
+  }
+
   add(message) {
     if (this.find(message.message_id)) return this.change(message);
     const mine = message.from?.id === this.phone.person.id;
+    this.beginDay(message);
     if (mine) this.forgetMark();
     else if (!this.phone.isAttended()) this.markUnread();
     this.append(message).classList.add("fresh");
@@ -116,9 +121,19 @@ export class Log {
     this.list.scrollTo({ top: this.list.scrollHeight, behavior });
   }
 
+  // A window that changes moves the log as well: that is nobody's wish to read further up.
   scrolled() {
-    this.follows = this.isAtEnd();
+    if (this.size() === this.known) this.follows = this.isAtEnd();
     this.showWay();
+  }
+
+  resized() {
+    this.known = this.size();
+    if (this.follows) this.end();
+  }
+
+  size() {
+    return `${this.list.clientWidth} ${this.list.clientHeight}`;
   }
 
   showWay() {
