@@ -176,7 +176,7 @@ class Postman:
             await self._settle(delivery, letter.state, reason=letter.reason)
             return None
         outcome = _as_it_matters(delivery, await self._call(delivery, letter))
-        await self._note(delivery, outcome)
+        await self._note(delivery, outcome, letter.worded)
         return outcome
 
     async def _call(self, delivery: Delivery, letter: Letter) -> Outcome:
@@ -198,10 +198,12 @@ class Postman:
         finally:
             self._calls.discard(call)
 
-    async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+    async def _note(self, delivery: Delivery, outcome: Outcome, worded: str) -> None:
         match outcome:
             case Delivered(message_id):
-                await self._settle(delivery, DeliveryState.SENT, message_id=message_id)
+                await self._settle(
+                    delivery, DeliveryState.SENT, message_id=message_id, worded=worded
+                )
             case Gone():
                 await self._settle(delivery, DeliveryState.DROPPED, reason="gone")
             case Unreachable(reason):

@@ -19,16 +19,17 @@ from storage.tables import Staff, Visitor
 class Draft:
     """What somebody has half said.
 
-    ``shown`` is the id of the message with the current screen: words are an answer to what it
-    asks if they came after it. ``asked_by`` is the update that led to the question.
+    ``asks`` names the words we wait for: only what was written after the message ``asked_after``
+    answers. ``asked_by`` is the update that led to the question; if it comes once more, the
+    question is drawn anew and still has its first place in time.
     """
 
     asks: str | None = None
-    shown: int | None = None
+    asked_after: int | None = None
+    asked_by: int | None = None
     at: str | None = None
     choices: dict[str, str] = field(default_factory=dict)
     misses: int = 0
-    asked_by: int | None = None
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> "Draft":
@@ -43,7 +44,7 @@ class Draft:
         return replace(self, choices=dict(self.choices))
 
     def forget(self) -> None:
-        """The flow is over; the message with the current screen stays known."""
+        """The flow is over."""
         self.asks, self.at, self.choices, self.misses = None, None, {}, 0
 
 

@@ -7,6 +7,7 @@ lock of the person → begin → visitor and draft → view → commit → show 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Message, Update
@@ -129,13 +130,12 @@ class Reception:
         arrival = Arrival(event_update.update_id, person)
         kind, words = ("text", message.text) if message.text else (message.content_type, "")
         async with self.storage.locks.hold(key):
-            outcome = await self._act(
-                arrival, lambda desk: self._hear(desk, str(kind), words), None
-            )
+            hear = partial(self._hear, kind=str(kind), words=words)
+            outcome = await self._act(arrival, hear, None)
             outcome = with_late_notice(outcome, outcome.notice)
             await self._show(arrival, Phone(bot, message.chat.id, None), outcome)
 
-    async def _hear(self, desk: Desk, kind: str, words: str) -> GoTo:
+    async def _hear(self, desk: Desk, *, kind: str, words: str) -> GoTo:
         """Find who answers: a command, the view that asked, or the one for unasked words."""
         name, _, rest = words.replace("\n", " ").partition(" ")
         said = self.table.commands.get(name[1:].split("@")[0]) if name.startswith("/") else None
@@ -146,8 +146,8 @@ class Reception:
             return GoTo(Menu())
         if kind != "text":
             return await self.table.words["other"](desk, kind)
-        shown, written = desk.draft.shown, desk.person.message_id
-        asked = desk.draft.asks if shown and written and written > shown else None
+        since, written = desk.draft.asked_after, desk.person.message_id
+        asked = desk.draft.asks if since and written and written > since else None
         if desk.staff is not None:
             asked = "reply" if desk.person.reply_to else asked or "unaddressed"
         desk.draft.asks = None
@@ -223,20 +223,20 @@ class Reception:
 
     async def _show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
         draft, before = outcome.draft, outcome.before
-        if draft.asks and outcome.known:
+        asked_now = draft.asks and outcome.known and before.asked_by != arrival.update_id
+        if asked_now:
             # Noted before the question is shown: a death in between must not lose its answer.
-            if before.asked_by != arrival.update_id:
-                draft.asked_by, draft.shown = arrival.update_id, arrival.person.message_id
+            draft.asked_by, draft.asked_after = arrival.update_id, arrival.person.message_id
             await self._note(arrival, draft)
             before = draft.copy()
         if outcome.drawn is not None:
-            shown = (
-                None if self.told.is_silent else await phone.show(outcome.drawn, anew=outcome.anew)
-            )
+            shown = None
+            if not self.told.is_silent:
+                shown = await phone.show(outcome.drawn, anew=outcome.anew)
             if shown is None:
                 await self._deliver_instead(arrival, phone, outcome)
-            elif outcome.before.asked_by != arrival.update_id or not draft.asks:
-                draft.shown = shown
+            elif asked_now:
+                draft.asked_after = shown
         if outcome.known and (draft != before or outcome.greeted):
             await self._note(arrival, draft, greeted=outcome.greeted)
 

@@ -70,6 +70,11 @@ class Drawn:
     rows: Sequence[Sequence[Mapping[str, str]]]
 
     @property
+    def words(self) -> str:
+        """All a person reads of it; the serials of buttons are no words."""
+        return "\n".join([self.text, *(button["text"] for row in self.rows for button in row)])
+
+    @property
     def markup(self) -> dict[str, Any] | None:
         return {"inline_keyboard": [list(row) for row in self.rows]} if self.rows else None
 

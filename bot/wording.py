@@ -25,11 +25,12 @@ class Letter:
 
     chat_id: int
     drawn: Drawn
+    worded: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unwanted:
-    """There is nothing to carry: it is too late, no longer true, or nobody can be reached."""
+    """There is nothing to carry: too late, no longer true, nobody there, or the same words again."""
 
     state: DeliveryState
     reason: str
@@ -56,7 +57,12 @@ class Wording:
             if chat_id is None:
                 return Unwanted(DeliveryState.PARKED, "no_chat")
             drawn = await self._drawn(session, delivery, reader)
-        return Letter(chat_id, drawn) if drawn else Unwanted(DeliveryState.DROPPED, "untrue")
+        if drawn is None:
+            return Unwanted(DeliveryState.DROPPED, "untrue")
+        worded = self.storage.vault.fingerprint(drawn.words)
+        if delivery.message_id is not None and delivery.worded == worded:
+            return Unwanted(DeliveryState.SENT, "same")
+        return Letter(chat_id, drawn, worded)
 
     @staticmethod
     async def _reader(session: AsyncSession, delivery: Delivery) -> Visitor | Staff | None:

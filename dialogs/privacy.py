@@ -6,6 +6,7 @@ from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import cases as office_cases
 from bot.office import erasure
+from bot.office import ratings as office_ratings
 from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, with_icon
 from storage import appointments, cases, sealed
 from storage.tables import Case
@@ -104,15 +105,6 @@ async def my_data(desk: Desk) -> Screen:
     """Everything there is, to the visitor's own chat only."""
     visitor = desk.visitor
     name = sealed.name_of(desk.session, visitor)
-    case = await _case(desk)
-    earlier = await appointments.earlier(desk.session, visitor.id, now=desk.now)
-    booked = await appointments.of_visitor(desk.session, visitor.id, after=desk.now)
-    asked = await appointments.requests_of_visitor(desk.session, visitor.id)
-    chat = (
-        desk.say("• How to reach you in this chat: stored")
-        if visitor.chat is not None
-        else desk.say("• How to reach you in this chat: not stored")
-    )
     return Screen(
         paragraphs(
             desk.say("<b>📄 This is all we know about you</b>"),
@@ -121,34 +113,45 @@ async def my_data(desk: Desk) -> Screen:
                 desk.say("• You last wrote to us in: {month}", month=_month(desk)),
                 desk.say("• Name: {name}", name=name) if name else desk.say("• Name: none"),
                 desk.say("• 14 or older: yes") if visitor.grown else "",
-                chat,
-                *(
-                    desk.say(
-                        "• Appointment {reference}: {moment}",
-                        reference=one.reference,
-                        moment=desk.moment(one.slot.starts_at),
-                    )
-                    for one in booked
-                ),
-                *(
-                    desk.say(
-                        "• Request {reference}: {institution}",
-                        reference=one.reference,
-                        institution=desk.pick(one.institution.titles),
-                    )
-                    for one in asked
-                ),
-                desk.say("• Earlier appointments and requests, kept for 30 days: {n}", n=earlier)
-                if earlier
-                else "",
-                desk.say("• Question to a person: {reference}", reference=case.reference)
-                if case
-                else "",
+                desk.say("• How to reach you in this chat: stored")
+                if visitor.chat is not None
+                else desk.say("• How to reach you in this chat: not stored"),
+                *await _with_us(desk),
             ),
         ),
         [Button(desk.label("🗑 Delete my data"), AskErase())],
         back=Privacy(),
     )
+
+
+async def _with_us(desk: Desk) -> list[str]:
+    """What is booked, asked for, over, and being answered."""
+    session, visitor_id = desk.session, desk.visitor.id
+    told: list[str] = [
+        desk.say(
+            "• Appointment {reference}: {moment}",
+            reference=one.reference,
+            moment=desk.moment(one.slot.starts_at),
+        )
+        for one in await appointments.of_visitor(session, visitor_id, after=desk.now)
+    ]
+    told += [
+        desk.say(
+            "• Request {reference}: {institution}",
+            reference=one.reference,
+            institution=desk.pick(one.institution.titles),
+        )
+        for one in await appointments.requests_of_visitor(session, visitor_id)
+    ]
+    if earlier := await appointments.earlier(session, visitor_id, now=desk.now):
+        told.append(
+            desk.say("• Earlier appointments and requests, kept for 30 days: {n}", n=earlier)
+        )
+    if await office_ratings.is_linked(session, visitor_id):
+        told.append(desk.say("• Your latest rating, linked to you for 24 hours"))
+    if case := await _case(desk):
+        told.append(desk.say("• Question to a person: {reference}", reference=case.reference))
+    return told
 
 
 async def _case(desk: Desk) -> Case | None:

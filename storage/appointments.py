@@ -153,6 +153,7 @@ async def earlier(session: AsyncSession, visitor_id: int, *, now: datetime) -> i
         select(func.count())
         .select_from(Request)
         .where(Request.visitor_id == visitor_id, Request.state != RequestState.ASKED)
+        .where(Request.appointment_id.is_(None))  # one that was approved is counted above
     )
     return (await session.scalar(over) or 0) + (await session.scalar(decided) or 0)
 

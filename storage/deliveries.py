@@ -51,6 +51,7 @@ async def write(
         fence=0,
         perhaps_sent=False,
         reason="",
+        worded="",
     )
 
 

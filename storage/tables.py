@@ -461,7 +461,8 @@ class Delivery(Base):
     """One message on its way to one person or the staff group.
 
     ``key`` says why, so asking twice writes it once. ``due`` and ``useless_after`` are business
-    time, ``not_before`` is real time. A delivery that was sent and waits again is an edit.
+    time, ``not_before`` is real time. A delivery that was sent and waits again is an edit;
+    ``worded`` is a keyed hash of its last words, so that unchanged ones are not sent again.
     """
 
     __tablename__ = "deliveries"
@@ -489,6 +490,7 @@ class Delivery(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger, default=None, index=True)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="")
+    worded: Mapped[str] = mapped_column(default="")
 
     visitor: Mapped[Visitor | None] = relationship(lazy="raise", init=False)
     staff: Mapped[Staff | None] = relationship(lazy="raise", init=False)

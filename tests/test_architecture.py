@@ -109,16 +109,15 @@ print("\\n".join(happened) or "quiet")
 """
 
 
-def test_nothing_is_global_that_can_change() -> None:
-    """A value at the top of a module is a constant: never a list or a dictionary one may fill."""
-    filled = [
+def test_no_function_gives_a_name_of_its_module_another_value() -> None:
+    rebound = [
         f"{name(path)}:{node.lineno}"
         for path in HOUSE
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Global)
     ]
 
-    assert filled == []
+    assert rebound == []
 
 
 # Time and words

@@ -65,6 +65,13 @@ async def given(session: AsyncSession, appointment_id: int, of: RatingOf) -> Rat
     )
 
 
+async def is_linked(session: AsyncSession, visitor_id: int) -> bool:
+    """Whether a score still leads back to this visitor."""
+    mine = select(Appointment.id).where(Appointment.visitor_id == visitor_id)
+    found = await session.scalar(select(Rating.id).where(Rating.appointment_id.in_(mine)).limit(1))
+    return found is not None
+
+
 async def cut_links(session: AsyncSession, *, now: datetime) -> None:
     """A day after the score nothing leads back to the appointment, and so to the person."""
     await session.execute(

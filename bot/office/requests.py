@@ -219,8 +219,14 @@ async def _decided(session: AsyncSession, staff: Staff, request: Request, *, now
     request.version += 1
     await session.flush()
     audit.note(session, staff, "decide", request.reference, request.state.value, now=now)
+    await _redraw(session, request, now=now)
+
+
+async def _redraw(session: AsyncSession, request: Request, *, now: datetime) -> None:
+    """The request is decided: nobody is hurried any more, card and details say so."""
     await deliveries.drop(session, f"hurry:request:{request.id}:")
     await deliveries.again(session, card_key(request.id), due=now)
+    await deliveries.redraw_details(session, f"details:request:{request.id}:", due=now)
 
 
 async def refuse(
@@ -243,7 +249,7 @@ async def expire(session: AsyncSession, bureau: Bureau, request_id: int, *, now:
         return
     found.state = RequestState.EXPIRED
     found.version += 1
-    await deliveries.again(session, card_key(found.id), due=now)
+    await _redraw(session, found, now=now)
     await _not_met(session, bureau, found, "request_expired", now=now)
 
 
@@ -274,6 +280,5 @@ async def withdraw(
         return Overtaken()
     found.state = RequestState.WITHDRAWN
     found.version += 1
-    await deliveries.drop(session, f"hurry:request:{found.id}:")
-    await deliveries.again(session, card_key(found.id), due=now)
+    await _redraw(session, found, now=now)
     return Done()

@@ -12,7 +12,8 @@ LONGEST_CAPTION = 1024
 TRIMMED = " \n\t\r\x0b\x0c\0"
 HINTS = re.compile(r"[/@.#]")
 AUTOMATIC = re.compile(
-    r"(?P<url>(?:https?|tg)://[^\s<>\"]+[^\s<>\".,;:!?)\]»])"
+    # Marks of direction end an address: nobody can see them, and no address holds them.
+    r"(?P<url>(?:https?|tg)://[^\s<>\"\u2060-\u206f]+[^\s<>\".,;:!?)\]»\u2060-\u206f])"
     r"|(?P<email>(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w)"
     r"|(?P<mention>(?<![\w@/])@[A-Za-z]\w{3,31}\b)"
     r"|(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?(?![\w/]))"

@@ -49,7 +49,7 @@ async def request_details(desk: Desk, request: int) -> Screen | None:
     found = await appointments.request(desk.session, request)
     if found is None or found.taken_by != desk.colleague.id:
         return None
-    if found.visitor_id is None:
+    if found.visitor_id is None or found.state is not RequestState.ASKED:
         return Screen(desk.say("Request {reference} is decided.", reference=found.reference))
     return Screen(await _details(desk, found), [Button(desk.label("🧭 Decide"), Decide(found.id))])
 

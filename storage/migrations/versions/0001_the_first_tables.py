@@ -228,6 +228,7 @@ def upgrade() -> None:
     sa.Column('message_id', sa.BigInteger(), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('worded', sa.String(), nullable=False),
     sa.CheckConstraint('visitor_id IS NULL OR staff_id IS NULL', name=op.f('ck_deliveries_one_reader')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_deliveries_staff_id')),
     sa.ForeignKeyConstraint(['visitor_id'], ['visitors.id'], name=op.f('fk_deliveries_visitor_id')),
