@@ -30,7 +30,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Unwanted:
-    """There is nothing to carry: too late, no longer true, nobody there, or the same words again."""
+    """There is nothing to carry: too late, no longer true, nobody there, or the same words."""
 
     state: DeliveryState
     reason: str

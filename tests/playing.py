@@ -17,7 +17,7 @@ from bot.sandbox.transcript import (
     button,
     labels,
 )
-from tests.transcripts import (
+from tests.talks import (
     Act,
     Deed,
     Does,

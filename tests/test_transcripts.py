@@ -11,7 +11,7 @@ from bot import texts
 from bot.sandbox.transcript import Scribe
 from bot.texts import Language
 from tests.playing import Player, tell
-from tests.transcripts import CORE, FOLDER, TranscriptError, read
+from tests.talks import CORE, FOLDER, TranscriptError, read
 from tests.world import Ground, living, person
 
 STORIES = sorted(FOLDER.glob("*.*.txt"))
