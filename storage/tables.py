@@ -1,4 +1,7 @@
-"""What the bureau remembers. What must never happen is a constraint here, not a check elsewhere."""
+"""What the bureau remembers. What must never happen is a constraint here, not a check elsewhere.
+
+One long file on purpose: whoever wants to know what is kept of a person reads it from top to bottom.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -96,7 +96,7 @@ async def test_what_a_dead_sender_had_in_its_hands_goes_again_and_is_marked(
 
     assert seen is True
     assert [(one.key, one.perhaps_sent, one.tries) for one in taken] == [
-        ("in its hands", True, 2),
+        ("in its hands", True, 1),
         ("waiting", False, 1),
     ]
 
