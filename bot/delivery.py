@@ -109,7 +109,8 @@ class Postman:
             await self.told.remember()
         if self.told.is_silent:
             return
-        if not await self._anything_due(real_now):
+        recover = self.lease.renewed
+        if not await self._anything_to_carry(real_now, recover=recover):
             return
         async with self.storage.begin() as session:
             taken = await deliveries.take_due(
@@ -119,6 +120,7 @@ class Postman:
                 real_now=real_now,
                 most=_ROUND,
                 but_for=list(self._walks),
+                recover=recover,
             )
         queues: dict[Reader, list[Delivery]] = {}
         for one in taken:
@@ -126,15 +128,12 @@ class Postman:
         for reader, queue in queues.items():
             self._walks[reader] = asyncio.create_task(self._walk(reader, queue))
 
-    async def _anything_due(self, real_now: datetime) -> bool:
+    async def _anything_to_carry(self, real_now: datetime, *, recover: bool) -> bool:
         """Look before asking for the write lock: most seconds there is nothing to carry."""
+        fence, busy = self.lease.fence if recover else None, list(self._walks)
         async with self.storage.read() as session:
             return await deliveries.is_any_due(
-                session,
-                fence=self.lease.fence or 0,
-                now=self.now(),
-                real_now=real_now,
-                but_for=list(self._walks),
+                session, now=self.now(), real_now=real_now, fence=fence, but_for=busy
             )
 
     async def _walk(self, reader: Reader, queue: Sequence[Delivery]) -> None:

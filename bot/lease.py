@@ -19,6 +19,7 @@ class SenderLease:
         self._renew_at = datetime.min.replace(tzinfo=UTC)
         self._seen: int | None = None
         self.fence: int | None = None
+        self.renewed = False
 
     def is_new(self) -> bool:
         """Whether the right to send was won since this was asked last."""
@@ -26,7 +27,11 @@ class SenderLease:
         return seen != self.fence
 
     async def hold(self, real_now: datetime) -> bool:
-        """Take or keep the right to send; False while another holds it."""
+        """Take or keep the right to send; False while another holds it.
+
+        ``renewed`` tells whether the database was asked this time: every two seconds or so.
+        """
+        self.renewed = real_now >= self._renew_at
         if real_now >= self._renew_at:
             async with self._storage.begin() as session:
                 self.fence = await deliveries.hold_lease(

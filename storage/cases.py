@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from storage.tables import Case, CaseMessage, CaseState
+from storage.tables import Case, CaseMessage, CaseState, Delivery
 
 
 async def open_case_of(
@@ -70,3 +70,9 @@ async def messages(session: AsyncSession, case_id: int) -> Sequence[CaseMessage]
 
 async def message(session: AsyncSession, message_id: int) -> CaseMessage | None:
     return await session.get(CaseMessage, message_id)
+
+
+def case_of(delivery: Delivery) -> int | None:
+    """The case whose message this delivery carried; its key says so."""
+    kind, _, rest = delivery.key.partition(":")
+    return int(rest.split(":")[0]) if kind == "case" else None

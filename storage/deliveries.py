@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
@@ -109,18 +109,21 @@ async def take_due(
     real_now: datetime,
     most: int,
     but_for: Sequence[Reader] = (),
+    recover: bool = True,
 ) -> Sequence[Delivery]:
     """Claim what is due, personal before bulk, oldest first; nothing once the fence is passed.
 
     ``but_for`` names readers who are being served already, so that each is served in order.
+    ``recover`` also takes up what was left behind in somebody's hands.
     """
     # Locked, so that nobody becomes the sender between this look and our claim.
     if await session.scalar(select(Lease.fence).where(_IS_SENDER).with_for_update()) != fence:
         return ()
-    await _recover(session, fence, but_for)
+    if recover:
+        await _recover(session, fence, but_for)
     found = await session.scalars(
         select(Delivery)
-        .where(*_due(now, real_now), *(~_is_for(reader) for reader in but_for))
+        .where(*_due(now, real_now), _is_for_others(but_for))
         .order_by(Delivery.rank, Delivery.due, Delivery.id)
         .limit(most)
     )
@@ -138,33 +141,39 @@ def _due(now: datetime, real_now: datetime) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _is_for(reader: Reader) -> ColumnElement[bool]:
-    visitor_id, staff_id = reader
-    if visitor_id is not None:
-        return func.coalesce(Delivery.visitor_id, 0) == visitor_id
-    if staff_id is not None:
-        return func.coalesce(Delivery.staff_id, 0) == staff_id
-    return Delivery.visitor_id.is_(None) & Delivery.staff_id.is_(None)
+def _is_for_others(but_for: Sequence[Reader]) -> ColumnElement[bool]:
+    """For none of these readers. Always the same statement, so that it is compiled once."""
+    visitors = [visitor for visitor, _ in but_for if visitor is not None]
+    staff = [one for _, one in but_for if one is not None]
+    to_group = Delivery.visitor_id.is_(None) & Delivery.staff_id.is_(None)
+    return and_(
+        func.coalesce(Delivery.visitor_id, 0).not_in(visitors),
+        func.coalesce(Delivery.staff_id, 0).not_in(staff),
+        or_(~to_group, literal((None, None) not in but_for)),
+    )
 
 
 def _left_behind(fence: int, but_for: Sequence[Reader]) -> ColumnElement[bool]:
     """In nobody's hands any more: a sender before us stopped, or our own walk was broken off."""
-    nobody_walks = and_(True, *(~_is_for(reader) for reader in but_for))  # noqa: FBT003  # an empty list of conditions
-    return and_(Delivery.state == DeliveryState.SENDING, or_(Delivery.fence < fence, nobody_walks))
+    return and_(
+        Delivery.state == DeliveryState.SENDING,
+        or_(Delivery.fence < fence, _is_for_others(but_for)),
+    )
 
 
 async def is_any_due(
     session: AsyncSession,
     *,
-    fence: int,
     now: datetime,
     real_now: datetime,
+    fence: int | None = None,
     but_for: Sequence[Reader] = (),
 ) -> bool:
-    """Whether something waits, or was left behind in somebody's hands."""
-    due = select(Delivery.id).where(*_due(now, real_now)).exists()
-    left = select(Delivery.id).where(_left_behind(fence, but_for)).exists()
-    return bool(await session.scalar(select(or_(due, left))))
+    """Whether something may leave now; with a fence, also whether something was left behind."""
+    any_one = and_(*_due(now, real_now))
+    if fence is not None:
+        any_one = or_(any_one, _left_behind(fence, but_for))
+    return bool(await session.scalar(select(select(Delivery.id).where(any_one).exists())))
 
 
 async def _recover(session: AsyncSession, fence: int, but_for: Sequence[Reader]) -> None:
@@ -280,12 +289,6 @@ async def postpone(
         .where(Delivery.state == DeliveryState.SENDING)
         .values(state=DeliveryState.WAITING, not_before=until, tries=Delivery.tries - 1)
     )
-
-
-def case_of(delivery: Delivery) -> int | None:
-    """The case whose message this delivery carried; its key says so."""
-    kind, _, rest = delivery.key.partition(":")
-    return int(rest.split(":")[0]) if kind == "case" else None
 
 
 async def forget_old(session: AsyncSession, *, before: datetime) -> None:

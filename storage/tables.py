@@ -1,6 +1,6 @@
 """What the bureau remembers. What must never happen is a constraint here, not a check elsewhere.
 
-One long file on purpose: whoever wants to know what is kept of a person reads it from top to bottom.
+One long file on purpose: what is kept of a person can be read here from top to bottom.
 """
 
 from datetime import date, datetime

@@ -65,7 +65,7 @@ async def reply(desk: Desk, said: str) -> GoTo:
     about = await deliveries.of_message(
         desk.session, desk.person.reply_to or 0, staff_id=desk.colleague.id
     )
-    case_id = deliveries.case_of(about) if about is not None else None
+    case_id = cases.case_of(about) if about is not None else None
     if case_id is None:
         return GoTo(
             Desks(), notice=desk.say("Nothing was sent: please reply to a visitor's message.")
