@@ -211,24 +211,20 @@ async def settle(
     """Note how it went; False if another sender has taken it over or it is to be worded again."""
     if state not in {DeliveryState.WAITING, DeliveryState.PARKED}:
         values["params"] = delivery.params if _is_redrawn(delivery) else None
-    changed = await session.execute(
+    changed: Any = await session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.fence == fence)
         .where(Delivery.state == DeliveryState.SENDING)
         .values(state=state, **values)
     )
-    if not _rows(changed) and values.get("message_id"):
+    if not changed.rowcount and values.get("message_id"):
         # Asked for anew while it was on its way: the next round edits what has just arrived.
         await session.execute(
             update(Delivery)
             .where(Delivery.id == delivery.id, Delivery.fence == fence)
             .values(message_id=values["message_id"])
         )
-    return bool(_rows(changed))
-
-
-def _rows(result: Any) -> int:
-    return int(result.rowcount)
+    return bool(changed.rowcount)
 
 
 def _is_redrawn(delivery: Delivery) -> bool:

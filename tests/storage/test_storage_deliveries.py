@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from storage import deliveries, sealed
+from storage import cases, deliveries, sealed
 from storage.deliveries import BULK, CARD, PERSONAL, settle, write
 from storage.engine import Storage
 from storage.tables import Delivery, DeliveryState, Staff
@@ -236,4 +236,4 @@ async def test_a_reply_finds_the_delivery_it_answers_in_its_own_chat_only(
         none = await deliveries.of_message(session, 43, staff_id=georgi.id)
 
         assert found is not None
-        assert (found.staff_id, deliveries.case_of(found), none) == (georgi.id, 7, None)
+        assert (found.staff_id, cases.case_of(found), none) == (georgi.id, 7, None)
