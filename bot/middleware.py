@@ -223,7 +223,10 @@ class Reception:
 
     async def _show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
         draft, before = outcome.draft, outcome.before
-        asked_now = draft.asks and outcome.known and before.asked_by != arrival.update_id
+        # An update that comes once more, or the same question again, keeps its place in time:
+        # what was written after the first drawing is an answer.
+        is_new = arrival.update_id > (before.asked_by or 0) and draft.asks != before.asks
+        asked_now = draft.asks and outcome.known and is_new
         if asked_now:
             # Noted before the question is shown: a death in between must not lose its answer.
             draft.asked_by, draft.asked_after = arrival.update_id, arrival.person.message_id
