@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.mailbox import Mailbox
+from bot.sandbox.webhook import Webhook
 
 Scope = tuple[Any, ...]
 Commands = list[dict[str, str]]
@@ -26,6 +27,7 @@ class Bot:
         self.id = int(self.token.partition(":")[0])
         self.names.setdefault("", self.name)
         self.mailbox = Mailbox(first_id=700_000_001)
+        self.webhook = Webhook(self.mailbox)
 
     def wire(self) -> dict[str, Any]:
         name = self.names[""]

@@ -1,8 +1,9 @@
 """The control interface: what the page and tests of other processes may do with the town."""
 
+import base64
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from aiohttp import web
@@ -10,6 +11,8 @@ from aiohttp import web
 from bot.sandbox.api import method_names
 from bot.sandbox.faults import Fault
 from bot.sandbox.records import Call
+from bot.sandbox.speech import Sent
+from bot.sandbox.topics import COLORS
 from bot.sandbox.town import Town
 from bot.sandbox.values import Upload
 
@@ -42,6 +45,20 @@ class Asked(dict[str, Any]):
         if isinstance(value, dict):
             return value
         raise ValueError(f"“{key}” must be an object")
+
+    def decimal(self, key: str) -> float:
+        value = self.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value
+        raise ValueError(f"“{key}” must be a number")
+
+    def where(self) -> dict[str, int | None]:
+        """The chat, the topic and the message answered, if said."""
+        return {
+            "chat_id": self.maybe("chat"),
+            "thread": self.maybe("thread"),
+            "reply_to": self.maybe("reply_to"),
+        }
 
     def numbers(self, key: str) -> list[int]:
         value = self.get(key, [])
@@ -81,6 +98,7 @@ def add_group(town: Town, asked: Asked) -> Any:
         asked.numbers("members"),
         id=asked.maybe("id"),
         forum=bool(asked.get("forum")),
+        basic=bool(asked.get("basic")),
         administrators=asked.numbers("administrators"),
         owner=asked.maybe("owner"),
     )
@@ -88,9 +106,7 @@ def add_group(town: Town, asked: Asked) -> Any:
 
 
 def type_text(town: Town, asked: Asked) -> Any:
-    person, text = asked.number("person"), asked.word("text")
-    chat, reply = asked.maybe("chat"), asked.maybe("reply_to")
-    return town.type(person, text, chat_id=chat, reply_to=reply).view()
+    return town.type(asked.number("person"), asked.word("text"), **asked.where()).view()
 
 
 def press(town: Town, asked: Asked) -> Any:
@@ -104,7 +120,60 @@ def press(town: Town, asked: Asked) -> Any:
 
 
 def share_contact(town: Town, asked: Asked) -> Any:
-    return town.share_contact(asked.number("person"), of=asked.maybe("of")).view()
+    of = asked.maybe("of")
+    return town.share_contact(asked.number("person"), of=of, **asked.where()).view()
+
+
+def a_file(asked: Asked) -> Sent:
+    name, kind = asked.maybe_word("name") or "file", asked.maybe_word("type")
+    content = base64.b64decode(asked.word("content"), validate=True)
+    upload = Upload(name, (kind or "application/octet-stream").partition(";")[0], content)
+    return Sent(asked.word("kind"), upload, asked.maybe_word("caption") or "")
+
+
+def send_file(town: Town, asked: Asked) -> Any:
+    return town.send_file(asked.number("person"), a_file(asked), **asked.where()).view()
+
+
+def send_album(town: Town, asked: Asked) -> Any:
+    given = asked.get("files")
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise ValueError("“files” must be a list of objects")
+    files = [a_file(Asked(one)) for one in given]
+    sent = town.send_album(asked.number("person"), files, **asked.where())
+    return {"messages": [one.view() for one in sent]}
+
+
+def send_location(town: Town, asked: Asked) -> Any:
+    """With a title and an address it is a venue."""
+    person, where = asked.number("person"), asked.where()
+    at = asked.decimal("latitude"), asked.decimal("longitude")
+    if asked.get("title"):
+        named = asked.word("title"), asked.word("address")
+        return town.send_venue(person, at, named, **where).view()
+    return town.send_location(person, at, **where).view()
+
+
+def topic(town: Town, asked: Asked) -> Any:
+    """Opens a topic; one that is there is renamed, closed, opened again or deleted."""
+    person, chat = asked.number("person"), asked.number("chat")
+    thread, name = asked.maybe("thread"), asked.maybe_word("name")
+    if thread is None:
+        color = asked.maybe("icon_color") or COLORS[0]
+        return town.start_topic(person, chat, asked.word("name"), color=color).view()
+    closed, deleted = asked.get("closed"), bool(asked.get("deleted"))
+    town.change_topic(person, chat, thread, name=name, closed=closed, deleted=deleted)
+    return town.chat(chat).view()
+
+
+def upgrade(town: Town, asked: Asked) -> Any:
+    return town.upgrade_group(asked.number("chat")).view()
+
+
+def pin(town: Town, asked: Asked) -> Any:
+    person, message, chat = asked.number("person"), asked.number("message"), asked.maybe("chat")
+    town.pin_message(person, message, chat_id=chat, pinned=bool(asked.get("pinned", True)))
+    return town.chat(person if chat is None else chat).view()
 
 
 def block(town: Town, asked: Asked) -> Any:
@@ -134,7 +203,7 @@ def delete(town: Town, asked: Asked) -> Any:
 
 
 def fault(town: Town, asked: Asked) -> Any:
-    known = {"method", "kind", "nth", "times", "chat", "retry_after", "delay"}
+    known = {one.name for one in fields(Fault) if one.init} - {"seen", "until"}
     if strange := asked.keys() - known:
         raise ValueError(f"A fault has no “{min(strange)}”")
     asked.word("method"), asked.word("kind")
@@ -151,8 +220,14 @@ def redeliver(town: Town, asked: Asked) -> Any:
     return {}
 
 
+def person_status(town: Town, asked: Asked) -> Any:
+    town.set_status(asked.number("chat"), asked.number("person"), asked.word("status"))
+    return town.chat(asked.number("chat")).view()
+
+
 def bot_status(town: Town, asked: Asked) -> Any:
-    town.set_bot_status(asked.number("chat"), asked.word("status"))
+    rights = asked.thing("rights") if asked.get("rights") else None
+    town.set_bot_status(asked.number("chat"), asked.word("status"), rights=rights)
     return town.chat(asked.number("chat")).view()
 
 
@@ -162,6 +237,12 @@ ACTS: dict[str, Callable[[Town, Asked], Any]] = {
     "type": type_text,
     "press": press,
     "contact": share_contact,
+    "file": send_file,
+    "album": send_album,
+    "location": send_location,
+    "topic": topic,
+    "upgrade": upgrade,
+    "pin": pin,
     "block": block,
     "join": join,
     "leave": leave,
@@ -171,6 +252,7 @@ ACTS: dict[str, Callable[[Town, Asked], Any]] = {
     "inject": inject,
     "redeliver": redeliver,
     "bot": bot_status,
+    "status": person_status,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -53,6 +53,7 @@ class Doors:
             web.post("/control/clock", self.turn_clock),
             web.get("/control/ledger", self.ledger),
             web.get("/control/transcript", self.transcript),
+            web.get("/control/file/{file_id}", self.file),
             web.delete("/control/fault", self.no_faults),
             web.post("/control/{act}", self.act),
             web.get("/", self.page),
@@ -67,6 +68,16 @@ class Doors:
         if act is None:
             return answer({"error": "There is no such control"}, status=404)
         return answer(act(self.town, await asked(request)))
+
+    async def file(self, request: web.Request) -> web.Response:
+        """What was sent, for the page to show, play or save; it never runs as a page itself."""
+        file = self.town.files.by_id(request.match_info["file_id"])
+        if file is None:
+            return answer({"error": "There is no such file"}, status=404)
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        if file.mime_type.partition("/")[0] not in {"image", "audio", "video"}:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return web.Response(body=file.content, content_type=file.mime_type, headers=headers)
 
     async def no_faults(self, _request: web.Request) -> web.Response:
         self.town.faults.clear()

@@ -41,13 +41,14 @@ class Hub:
 
     async def _tell_next(self, page: asyncio.Queue[Line], response: web.StreamResponse) -> bool:
         try:
-            said = await asyncio.wait_for(page.get(), BEAT)
+            said = [await asyncio.wait_for(page.get(), BEAT)]
         except TimeoutError:
-            said = b": still here\n\n"
-        if said is None:
-            return False
-        await response.write(said)
-        return True
+            said = [b": still here\n\n"]
+        while not page.empty():  # much at once is written at once
+            said.append(page.get_nowait())
+        lines = [one for one in said if one is not None]
+        await response.write(b"".join(lines))
+        return len(lines) == len(said)
 
     def _open(self, page: asyncio.Queue[Line]) -> None:
         # Only while somebody looks does the town describe what happens: it costs time.

@@ -1,5 +1,7 @@
 """Faults on demand: the n-th call of a method goes wrong in a chosen way."""
 
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 WORDS = {
@@ -14,11 +16,16 @@ WORDS = {
             "make sure that only one bot instance is running"
         ),
     ),
+    "413": (413, "Request Entity Too Large"),
     "500": (500, "Internal Server Error"),
+    "502": (502, "Bad Gateway"),
+    "503": (503, "Service Unavailable"),
+    "504": (504, "Gateway Timeout"),
 }
 BROKEN = {
     "429",
     "429-bare",
+    "429-html",
     "502-html",
     "reset",
     "timeout",
@@ -35,16 +42,19 @@ class Fault:
 
     `-before` means that nothing was done; `-after` that the call was accepted and the client
     is told otherwise. Without either nothing was done, except for `half-body` and `slow`, which
-    is an ordinary answer after `delay`.
+    is an ordinary answer after `delay`. `delay` passes before the call is looked at,
+    `delay_after` before it is answered.
     """
 
     method: str
     kind: str
     nth: int = 1
-    times: int = 1
+    times: float = 1
     chat: int | str | None = None
     retry_after: int | None = None
     delay: float = 0
+    delay_after: float = 0
+    until: Callable[[], bool] = field(default=lambda: False, compare=False)
     seen: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +70,8 @@ class Fault:
 
     @property
     def accepted(self) -> bool:
+        if self.kind.endswith("-before"):
+            return False
         return self.kind.endswith("-after") or self.what in {"half-body", "slow"}
 
     @property
@@ -76,7 +88,7 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        return self.seen >= self.nth + self.times - 1
+        return self.seen >= self.nth + self.times - 1 or self.until()
 
     def meets(self, method: str, chat: object) -> bool:
         """Counts the call if it is of the kind waited for; true when it is to go wrong."""
@@ -93,6 +105,21 @@ class Faults:
     def expect(self, fault: Fault) -> None:
         self.waiting.append(fault)
 
+    def storm(
+        self,
+        kind: str,
+        methods: Iterable[str] = ("*",),
+        *,
+        chat: int | str | None = None,
+        until: Callable[[], bool] = lambda: False,
+        retry_after: int | None = None,
+    ) -> None:
+        """Every call of these methods goes wrong, until `until` says so or all is cleared."""
+        for method in methods:
+            fault = Fault(method, kind, times=math.inf, chat=chat, retry_after=retry_after)
+            fault.until = until
+            self.expect(fault)
+
     def clear(self) -> None:
         self.waiting.clear()
 
@@ -100,6 +127,7 @@ class Faults:
         """The fault this call meets; every waiting fault counts the call."""
         if not self.waiting:
             return None
+        self.waiting = [fault for fault in self.waiting if not fault.until()]
         met = [fault for fault in self.waiting if fault.meets(method, chat)]
         self.waiting = [fault for fault in self.waiting if not fault.spent]
         return met[0] if met else None

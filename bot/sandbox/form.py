@@ -10,7 +10,10 @@ from bot.sandbox.values import MATCHES, Check, Upload, array, fixed, from_outsid
 
 Entry = list[Any]
 
-# Telegram has words of its own for some limits.
+# Telegram has words of its own for some limits; where it has others for too little, those.
+TOO_LITTLE = {
+    ("sendMediaGroup", "media"): "there are too few messages to send as an album",
+}
 WORDING = {
     ("InlineKeyboardButton", "callback_data"): "BUTTON_DATA_INVALID",
     ("BotCommand", "command"): "BOT_COMMAND_INVALID",
@@ -18,6 +21,8 @@ WORDING = {
     ("CopyTextButton", "text"): "BUTTON_COPY_TEXT_INVALID",
     ("answerCallbackQuery", "text"): "MESSAGE_TOO_LONG",
     ("setMyCommands", "commands"): "BOT_COMMANDS_TOO_MUCH",
+    ("sendMediaGroup", "media"): "too many messages to send as an album",
+    ("setWebhook", "secret_token"): "secret token is too long",
     ("setMyName", "name"): "bot name is too long",
     ("setMyDescription", "description"): "bot description is too long",
     ("setMyShortDescription", "short_description"): "bot short description is too long",
@@ -30,6 +35,7 @@ NOT_NAMED = {
     "InlineKeyboardMarkup", "ReplyKeyboardMarkup", "ReplyKeyboardRemove", "ForceReply",
     "ReplyParameters", "LinkPreviewOptions",
 }  # fmt: skip
+UNSUPPORTED = {"InputMedia": 'type "{tag}" is unsupported'}
 LOST = {"deleteMessage": "delete", "pinChatMessage": "pin", "copyMessage": "copy"}
 MISSING = {
     "chat_id": "chat_id is empty",
@@ -38,6 +44,10 @@ MISSING = {
     "user_id": "invalid user_id specified",
     "file_id": "file_id not specified",
     "document": "there is no document in the request",
+    "photo": "there is no photo in the request",
+    "voice": "there is no voice in the request",
+    "media": "can't parse media JSON object",
+    "message_thread_id": "invalid forum topic identifier specified",
 }
 
 
@@ -138,7 +148,9 @@ class Compiler:
                 return fixed(name, word[1:])
             case [[int(low), int(high), str(unit)]] if unit != "parsed":
                 usual = f'field "{name}" must be within {low}-{high} {unit}'
-                return limited((low, high), unit, check, WORDING.get((owner, name), usual))
+                much = WORDING.get((owner, name), usual)
+                words = (TOO_LITTLE.get((owner, name), much), much)
+                return limited((low, high), unit, check, words)
         return check
 
     def kind(self, name: str, kind: str) -> Check:
@@ -165,7 +177,7 @@ class Compiler:
 
     def build(self, kind: str) -> Check:
         if kind in self.schema["unions"]:
-            return self.tagged(kind)
+            return self.tagged(kind, self.schema["unions"][kind])
         if kind in self.schema["types"]:
             return self.an_object(kind)
         return simple(kind, "Object")
@@ -186,23 +198,23 @@ class Compiler:
 
         return check
 
-    def tagged(self, kind: str) -> Check:
+    def tagged(self, kind: str, kinds: list[str]) -> Check:
         """A union whose members carry a fixed `type`."""
-        members = {
-            self.schema["types"][one]["type"][2][1:]: self.named(one)
-            for one in self.schema["unions"][kind]
-        }
+        members = {self.schema["types"][one]["type"][2][1:]: self.named(one) for one in kinds}
 
         def check(value: Any) -> Any:
             tag = value.get("type") if isinstance(value, dict) else None
             if not isinstance(tag, str) or tag not in members:
-                raise bad(f"{parsing(kind)}Unsupported type specified")
+                strange = UNSUPPORTED.get(kind, "Unsupported type specified")
+                raise bad(parsing(kind) + strange.format(tag=tag))
             return members[tag](value)
 
         return check
 
     def either(self, name: str, kinds: list[str]) -> Check:
         """A union told apart by the first required field of each member."""
+        if all(kind.startswith("InputMedia") for kind in kinds):
+            return self.tagged("InputMedia", kinds)
         marks = [(self.first_required(kind), self.named(kind)) for kind in kinds]
 
         def check(value: Any) -> Any:

@@ -35,6 +35,8 @@ VALUE_TOKEN = re.compile(r"[0-9A-Za-z.\-]*")
 
 
 def utf16_length(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 

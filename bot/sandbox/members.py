@@ -23,16 +23,31 @@ RIGHTS = {
 }
 
 
-def member_wire(user: Wire, status: str) -> Wire:
+PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos",
+    "can_send_videos", "can_send_video_notes", "can_send_voice_notes", "can_send_polls",
+    "can_send_other_messages", "can_add_web_page_previews", "can_react_to_messages",
+    "can_edit_tag", "can_change_info", "can_invite_users", "can_pin_messages",
+    "can_manage_topics",
+)  # fmt: skip
+STATUSES = {"creator", "administrator", "member", "restricted", "left", "kicked"}
+
+
+def member_wire(user: Wire, status: str, rights: dict[str, bool] | None = None) -> Wire:
+    """`rights` says where an administrator's are not those of most."""
+    place: Wire = {"user": user, "status": status}
     match status:
         case "creator":
-            return {"user": user, "status": status, "is_anonymous": False}
+            return {**place, "is_anonymous": False}
         case "administrator":
-            return {"user": user, "status": status, **RIGHTS}
+            return {**place, **RIGHTS, **(rights or {})}
+        case "restricted":
+            muted = dict.fromkeys(PERMISSIONS, False)
+            return {**place, "is_member": True, **muted, "until_date": 0}
         case "kicked":
-            return {"user": user, "status": status, "until_date": 0}
+            return {**place, "until_date": 0}
         case _:
-            return {"user": user, "status": status}
+            return place
 
 
 def is_admin(status: str) -> bool:

@@ -5,6 +5,13 @@ from typing import Any
 
 Wire = dict[str, Any]
 
+# What of a message goes along when it is copied or forwarded.
+CONTENT = {
+    "text", "entities", "link_preview_options", "location", "venue", "contact", "photo", "voice",
+    "document", "video", "video_note", "audio", "sticker", "caption", "caption_entities",
+    "show_caption_above_media", "has_media_spoiler",
+}  # fmt: skip
+
 
 @dataclass
 class Message:
@@ -94,3 +101,13 @@ def with_keyboard(wire: Wire, markup: Wire | None) -> Wire:
 def as_reply(message: Message) -> Wire:
     """A replied message is shown without the one it replied to itself."""
     return {key: value for key, value in message.wire.items() if key != "reply_to_message"}
+
+
+def content_of(message: Message) -> Wire:
+    """Empty for messages of service, which cannot be copied."""
+    return {key: value for key, value in message.wire.items() if key in CONTENT}
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic a message stands in."""
+    return message.wire.get("message_thread_id")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.members import RIGHTS, is_admin
+
 
 @dataclass
 class Person:
@@ -40,6 +42,24 @@ class Person:
 
 
 @dataclass
+class Topic:
+    """A topic of a forum; its id is that of the message that opened it."""
+
+    id: int
+    name: str
+    icon_color: int
+    creator: int
+    closed: bool = False
+
+    def wire(self) -> dict[str, Any]:
+        told = {"name": self.name, "icon_color": self.icon_color}
+        return {"message_thread_id": self.id, **told}
+
+    def view(self) -> dict[str, Any]:
+        return {**self.wire(), "closed": self.closed}
+
+
+@dataclass
 class Chat:
     """A private chat has the id of its person; groups have negative ids."""
 
@@ -50,8 +70,10 @@ class Chat:
     forum: bool = False
     status: dict[int, str] = field(default_factory=dict)  # of persons: creator, member, …
     bot_status: str = "member"
-    bot_may_write: bool = True
+    bot_rights: dict[str, bool] = field(default_factory=dict)  # where not those of most
     pinned: list[int] = field(default_factory=list)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    migrated_to: int | None = None
     next_message_id: int = 1
 
     @property
@@ -62,6 +84,18 @@ class Chat:
     def members(self) -> list[int]:
         return [one for one, status in self.status.items() if status not in {"left", "kicked"}]
 
+    @property
+    def administrators(self) -> list[int]:
+        return [one for one, status in self.status.items() if is_admin(status)]
+
+    @property
+    def bot_may_write(self) -> bool:
+        return self.bot_status != "restricted"
+
+    def bot_may(self, right: str) -> bool:
+        """Whether the bot is an administrator with this right."""
+        return is_admin(self.bot_status) and self.bot_rights.get(right, RIGHTS[right])
+
     def wire(self) -> dict[str, Any]:
         if self.person is not None:
             return self.person.chat_wire()
@@ -69,4 +103,12 @@ class Chat:
         return {**shown, "is_forum": True} if self.forum else shown
 
     def view(self) -> dict[str, Any]:
-        return {**self.wire(), "members": self.members, "bot_status": self.bot_status}
+        return {
+            **self.wire(),
+            "members": self.members,
+            "administrators": self.administrators,
+            "bot_status": self.bot_status,
+            "topics": [one.view() for one in self.topics.values()],
+            "pinned": list(self.pinned),
+            "migrated_to": self.migrated_to,
+        }

@@ -3,29 +3,30 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.sandbox import voices
 from bot.sandbox.bots import Bot
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.files import Files
-from bot.sandbox.members import member_wire
-from bot.sandbox.messages import Message, Wire, as_reply
-from bot.sandbox.people import Chat, Person
+from bot.sandbox.members import RIGHTS, STATUSES, member_wire
+from bot.sandbox.messages import Wire
+from bot.sandbox.people import Chat, Person, Topic
 from bot.sandbox.records import Query
-from bot.sandbox.texts import LONGEST_TEXT, with_found
-from bot.sandbox.world import World
+from bot.sandbox.speech import Speech
+from bot.sandbox.topics import COLORS
 
 FIRST_PERSON = 5_000_000_001  # more than 32 bits, as real ones
 FIRST_GROUP = -1_001_000_000_001
+FIRST_BASIC_GROUP = -4_000_000_001
+LOWEST_BASIC_GROUP = -(10**12)
 FIRST_QUERY = 4_000_000_000_000_000_001
 
 
-class Town(World):
+class Town(Speech):
     """Acts that cannot be done raise ValueError with a sentence for a person."""
 
     def __init__(self, bot: Bot, clock: Clock) -> None:
         super().__init__(bot, clock)
         self.faults = Faults()
-        self.files = Files()
 
     # -- arriving ---------------------------------------------------------------------
 
@@ -56,121 +57,94 @@ class Town(World):
         *,
         id: int | None = None,  # noqa: A002 - the word of the Bot API
         forum: bool = False,
+        basic: bool = False,
         administrators: Iterable[int] = (),
         owner: int | None = None,
     ) -> Chat:
-        """A supergroup of these persons, to which the bot was added as administrator."""
-        number = id if id is not None else min([FIRST_GROUP + 1, *self.chats]) - 1
+        """A group of these persons, to which the bot was added as administrator.
+
+        A supergroup, unless basic: a small group that can become one (`upgrade_group`).
+        """
+        number = id if id is not None else self._next_group(basic=basic)
         if number in self.chats or number >= 0:
             raise ValueError(f"The id {number} is taken or not negative")
+        if basic and (forum or number <= LOWEST_BASIC_GROUP):
+            raise ValueError("A basic group has no topics and a short id")
         status = {self.person(one).id: "member" for one in members}
         status |= {self.person(one).id: "administrator" for one in administrators}
         if status or owner is not None:
             status[self.person(owner if owner is not None else next(iter(status))).id] = "creator"
-        chat = Chat(number, "supergroup", title, forum=forum, status=status, bot_status="left")
+        kind = "group" if basic else "supergroup"
+        chat = Chat(number, kind, title, forum=forum, status=status, bot_status="left")
         self.add_chat(chat)
         self.set_bot_status(chat.id, "administrator")
         return chat
 
-    def set_bot_status(self, chat_id: int, status: str) -> None:
-        """Adds the bot (member, administrator) or throws it out (kicked, left)."""
+    def _next_group(self, *, basic: bool) -> int:
+        taken = [one for one in self.chats if basic <= (LOWEST_BASIC_GROUP < one < 0)]
+        return min([(FIRST_BASIC_GROUP if basic else FIRST_GROUP) + 1, *taken]) - 1
+
+    def upgrade_group(self, chat_id: int) -> Chat:
+        """A basic group becomes a supergroup with another id; the old chat is closed."""
+        old = self.chat(chat_id)
+        if old.type != "group" or old.migrated_to is not None:
+            raise ValueError("Only a basic group becomes a supergroup, and only once")
+        new = Chat(
+            self._next_group(basic=False),
+            "supergroup",
+            old.title,
+            status=dict(old.status),
+            bot_status=old.bot_status,
+            bot_rights=dict(old.bot_rights),
+        )
+        self.add_chat(new)
+        self.serve(old, self._somebody(old), {"migrate_to_chat_id": new.id})
+        old.migrated_to = new.id
+        self.emit("chat", {"chat": old.view()})
+        voice = voices.hidden_administrator(new)
+        self.serve(new, voice["from"], {**voice, "migrate_from_chat_id": old.id})
+        return new
+
+    # -- places in a chat -------------------------------------------------------------
+
+    def set_bot_status(
+        self, chat_id: int, status: str, *, rights: dict[str, bool] | None = None
+    ) -> None:
+        """Adds the bot (member, administrator), mutes it (restricted) or throws it out.
+
+        `rights` are those of an administrator that differ from what most are given.
+        """
         chat = self.chat(chat_id)
-        old, chat.bot_status = chat.bot_status, status
-        sender = next(iter(chat.status), None)
-        by = self.people[sender].wire() if sender is not None else self.bot.wire()
-        self._place_changed("my_chat_member", chat, by, self.bot.wire(), (old, status))
+        if status not in STATUSES - {"creator"} or (rights or {}).keys() - RIGHTS.keys():
+            raise ValueError(f"A bot cannot be “{status}” with such rights")
+        old = member_wire(self.bot.wire(), chat.bot_status, chat.bot_rights)
+        chat.bot_status, chat.bot_rights = status, dict(rights or {})
+        new = member_wire(self.bot.wire(), status, chat.bot_rights)
+        self._place_changed("my_chat_member", chat, self._somebody(chat), (old, new))
         self.emit("chat", {"chat": chat.view()})
 
     def mute_bot(self, chat_id: int, *, muted: bool = True) -> None:
-        self.chat(chat_id).bot_may_write = not muted
+        self.set_bot_status(chat_id, "restricted" if muted else "member")
 
-    def _place_changed(
-        self, kind: str, chat: Chat, by: Wire, whose: Wire, places: tuple[str, str]
-    ) -> None:
-        self.bot.mailbox.put(
-            kind,
-            {
-                "chat": chat.wire(),
-                "from": by,
-                "date": int(self.clock.stamp()),
-                "old_chat_member": member_wire(whose, places[0]),
-                "new_chat_member": member_wire(whose, places[1]),
-            },
-        )
+    def set_status(self, chat_id: int, person_id: int, status: str) -> None:
+        """Makes a person of a group an administrator or a member again, or throws them out."""
+        person, chat = self.person(person_id), self.chat(chat_id)
+        if chat.private or status not in {"administrator", "member", "kicked"}:
+            raise ValueError(f"{person.first_name} cannot be “{status}” here")
+        old = member_wire(person.wire(), chat.status.get(person_id, "left"))
+        chat.status[person_id] = status
+        new = member_wire(person.wire(), status)
+        self._place_changed("chat_member", chat, self._somebody(chat), (old, new))
+        self.emit("chat", {"chat": chat.view()})
 
-    # -- talking ----------------------------------------------------------------------
+    def _somebody(self, chat: Chat) -> Wire:
+        """Whoever manages the chat; where nobody is, the bot."""
+        first = next(iter(chat.administrators or chat.status), None)
+        return self.people[first].wire() if first is not None else self.bot.wire()
 
-    def type(
-        self, person_id: int, text: str, *, chat_id: int | None = None, reply_to: int | None = None
-    ) -> Message:
-        text = text.strip()
-        if not text:
-            raise ValueError("Nothing was typed")
-        if len(text) > LONGEST_TEXT:
-            raise ValueError("Longer than one message can be")
-        content: Wire = {"text": text}
-        if entities := with_found(text, []):
-            content["entities"] = entities
-        return self.say(person_id, content, chat_id=chat_id, reply_to=reply_to)
-
-    def say(
-        self, person_id: int, content: Wire, *, chat_id: int | None = None,
-        reply_to: int | None = None,
-    ) -> Message:  # fmt: skip
-        """Any content of a message, from a person."""
-        person, chat = self._present(person_id, chat_id)
-        if reply_to is not None:
-            content = {"reply_to_message": as_reply(self._seen(chat, reply_to)), **content}
-        if chat.private and not person.started:
-            person.started = True
-            self.emit("person", {"person": person.view()})
-        message = self.post(chat, person.wire(), content)
-        self.bot.mailbox.put("message", message.wire)
-        return message
-
-    def share_contact(self, person_id: int, *, of: int | None = None) -> Message:
-        whose = self.person(of if of is not None else person_id)
-        contact = {"phone_number": whose.phone, "first_name": whose.first_name}
-        if whose.last_name:
-            contact["last_name"] = whose.last_name
-        return self.say(person_id, {"contact": {**contact, "user_id": whose.id}})
-
-    def edit(
-        self, person_id: int, message_id: int, text: str, *, chat_id: int | None = None
-    ) -> Message:
-        _person, chat = self._present(person_id, chat_id)
-        message = self._seen(chat, message_id)
-        if message.sender["id"] != person_id or message.text is None:
-            raise ValueError("Only one's own text can be edited")
-        wire = {key: value for key, value in message.wire.items() if key != "entities"}
-        wire["text"] = text.strip()
-        if entities := with_found(wire["text"], []):
-            wire["entities"] = entities
-        self.change(message, wire, message.markup)
-        self.bot.mailbox.put("edited_message", message.wire)
-        return message
-
-    def delete(self, person_id: int, message_id: int, *, chat_id: int | None = None) -> None:
-        """The bot is not told, as with Telegram."""
-        _person, chat = self._present(person_id, chat_id)
-        message = self._seen(chat, message_id)
-        if not chat.private and message.sender["id"] != person_id:
-            raise ValueError("Only one's own message can be deleted in a group")
-        self.remove(chat, [message])
-
-    def _present(self, person_id: int, chat_id: int | None) -> tuple[Person, Chat]:
-        person, chat = self.person(person_id), self.chat(person_id if chat_id is None else chat_id)
-        if person_id not in chat.members:
-            raise ValueError(f"{person.first_name} is not in this chat")
-        if chat.private and person.blocked:
-            raise ValueError(f"{person.first_name} blocked the bot; unblock it first")
-        return person, chat
-
-    def _seen(self, chat: Chat, message_id: int) -> Message:
-        message = self.message(chat.id, message_id)
-        if message is None:
-            raise ValueError(f"There is no message {message_id} in this chat")
-        return message
+    def _place_changed(self, kind: str, chat: Chat, by: Wire, places: tuple[Wire, Wire]) -> None:
+        told = {"chat": chat.wire(), "from": by, "date": int(self.clock.stamp())}
+        self.tell(kind, {**told, "old_chat_member": places[0], "new_chat_member": places[1]})
 
     # -- pressing ---------------------------------------------------------------------
 
@@ -205,7 +179,7 @@ class Town(World):
             "chat_instance": str(7_000_000_000_000_000_000 + chat.id),
             "data": data,
         }
-        self.bot.mailbox.put("callback_query", sent)
+        self.tell("callback_query", sent)
         return query.id
 
     # -- coming and going -------------------------------------------------------------
@@ -221,9 +195,9 @@ class Town(World):
         if person.blocked == blocked:
             return
         person.blocked = blocked
-        places = ("member", "kicked") if blocked else ("kicked", "member")
-        chat = self.chat(person_id)
-        self._place_changed("my_chat_member", chat, person.wire(), self.bot.wire(), places)
+        member, kicked = (member_wire(self.bot.wire(), one) for one in ("member", "kicked"))
+        places = (member, kicked) if blocked else (kicked, member)
+        self._place_changed("my_chat_member", self.chat(person_id), person.wire(), places)
         self.emit("person", {"person": person.view()})
 
     def join(self, chat_id: int, person_id: int) -> None:
@@ -239,11 +213,40 @@ class Town(World):
             raise ValueError(f"{person.first_name} is already {'out' if old == 'left' else 'in'}")
         chat.status[person_id] = place
         who = person.wire()
-        told = {"left_chat_member": who} if place == "left" else {"new_chat_members": [who]}
-        message = self.post(chat, who, told)
-        self.bot.mailbox.put("message", message.wire)
-        self._place_changed("chat_member", chat, who, who, (old, place))
+        self.serve(
+            chat, who, {"left_chat_member": who} if place == "left" else {"new_chat_members": [who]}
+        )
+        places = (member_wire(who, old), member_wire(who, place))
+        self._place_changed("chat_member", chat, who, places)
         self.emit("chat", {"chat": chat.view()})
+
+    # -- topics -----------------------------------------------------------------------
+
+    def start_topic(
+        self, person_id: int, chat_id: int, name: str, *, color: int = COLORS[0]
+    ) -> Topic:
+        person, chat = self._present(person_id, chat_id)
+        if not chat.forum:
+            raise ValueError("This chat has no topics")
+        if not name.strip() or color not in COLORS:
+            raise ValueError("A topic has a name and one of Telegram's six colours")
+        return self.open_topic(chat, person.wire(), name.strip(), color)
+
+    def change_topic(
+        self, person_id: int, chat_id: int, thread: int, *, name: str | None = None,
+        closed: bool | None = None, deleted: bool = False,
+    ) -> None:  # fmt: skip
+        """For administrators and whoever opened the topic."""
+        person, chat = self._present(person_id, chat_id)
+        topic = chat.topics.get(thread)
+        if topic is None or person_id not in {topic.creator, *chat.administrators}:
+            raise ValueError(f"{person.first_name} may not change such a topic")
+        if name is not None and name.strip():
+            self.rename_topic(chat, topic, person.wire(), name.strip())
+        if closed is not None and closed != topic.closed:
+            self.close_topic(chat, topic, person.wire(), closed=closed)
+        if deleted:
+            self.delete_topic(chat, topic)
 
     # -- trouble ----------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.messages import Message, Wire
 from bot.sandbox.records import Query
 from bot.sandbox.town import Town
+from bot.sandbox.unsaid import of_service, things
 
 INDENT = "     "
 GROUP = "Staff"
@@ -25,12 +26,18 @@ REFERENCE = re.compile(r"\b[B-Z][2-9][B-Z]-[2-9]{2}\b")
 _LONG_SILENCE = timedelta(minutes=5)
 _NOT_SEEN = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _SPACES = dict.fromkeys((0xA0, 0x2009, 0x202F), " ")
-_UNSAID = {"venue": "place", "location": "place", "document": "file", "photo": "photo"}
 
 SENT = {
     "photo": "sends a photo",
     "voice": "sends a voice message",
     "contact": "shares a phone number",
+    "video": "sends a video",
+    "video_note": "sends a video message",
+    "audio": "sends music",
+    "document": "sends a file",
+    "sticker": "sends a sticker",
+    "venue": "sends a place",
+    "location": "sends a place",
 }
 """What a person may send that is not words, and how it is told."""
 
@@ -57,8 +64,11 @@ def shown(message: Wire) -> list[str]:
     entities = message.get("entities") or message.get("caption_entities") or ()
     words = starred(message.get("text") or message.get("caption") or "", entities)
     lines = folded(words).split("\n") if words else []
-    lines += [f"({word})" for key, word in _UNSAID.items() if key in message]
-    return [*lines, *(" ".join(f"[{label}]" for label in row) for row in labels(message))]
+    return [
+        *lines,
+        *things(message),
+        *(" ".join(f"[{label}]" for label in row) for row in labels(message)),
+    ]
 
 
 def labels(message: Wire) -> list[list[str]]:
@@ -170,7 +180,7 @@ class Scribe:
 
     def _note_message(self, chat_id: int, message: Wire, mark: str) -> None:
         sender = message["from"]
-        if sender["is_bot"]:
+        if sender["id"] == self.town.bot.id or of_service(message):
             self._note(chat_id, mark, message["message_id"], shown(message))
         elif chat_id == sender["id"] and mark == ">":
             self.entries.append(Did(self._now(), sender["id"], _told(message)))

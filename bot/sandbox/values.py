@@ -1,6 +1,7 @@
 """Checks of single values, and how each is read when it comes as a word of a web form."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,12 +30,17 @@ def a_whole_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def a_finite_number(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
+
+
 MATCHES: dict[str, Callable[[Any], bool]] = {
     "String": lambda value: isinstance(value, str),
     "Integer": a_whole_number,
     "Boolean": lambda value: isinstance(value, bool),
-    "Float": lambda value: a_whole_number(value) or isinstance(value, float),
+    "Float": lambda value: a_whole_number(value) or a_finite_number(value),
     "Integer or String": lambda value: a_whole_number(value) or isinstance(value, str),
+    "InputFile": lambda value: isinstance(value, Upload) or str(value).startswith("attach://"),
     "InputFile or String": lambda value: isinstance(value, Upload | str),
     "Object": lambda value: isinstance(value, dict),
 }
@@ -82,19 +88,20 @@ def fixed(name: str, word: str) -> Check:
 
 
 SIZES: dict[str, Callable[[Any], float]] = {
-    "value": float,
+    "value": lambda value: value,
     "bytes": lambda value: len(value.encode()),
 }
 
 
-def limited(bounds: tuple[int, int], unit: str, check: Check, complaint: str) -> Check:
+def limited(bounds: tuple[int, int], unit: str, check: Check, complaints: tuple[str, str]) -> Check:
+    """The complaints are about too little and too much."""
     low, high = bounds
     size = SIZES.get(unit, len)
 
     def within(value: Any) -> Any:
         checked = check(value)
         if not low <= size(checked) <= high:
-            raise bad(complaint)
+            raise bad(complaints[size(checked) > high])
         return checked
 
     return within
@@ -119,15 +126,20 @@ def read_truth(name: str, text: str) -> Any:
 
 def read_number(name: str, text: str) -> Any:
     try:
-        return float(text)
+        return float(text)  # the check asks whether it is finite
     except ValueError:
         raise of_type(name, "Float") from None
+
+
+def no_number(word: str) -> None:
+    """JSON itself knows no NaN and no Infinity."""
+    raise ValueError(word)
 
 
 def read_json(name: str, given: str | bytes) -> Any:
     try:
         text = given.decode() if isinstance(given, bytes) else given
-        read = json.loads(text)
+        read = json.loads(text, parse_constant=no_number)
         if "\\ud" in text.lower():
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeError:  # not UTF-8, or half a surrogate pair

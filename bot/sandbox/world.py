@@ -9,8 +9,9 @@ from typing import Any
 from bot.sandbox.bots import Bot
 from bot.sandbox.clock import Clock
 from bot.sandbox.errors import Refusal, bad, forbidden
-from bot.sandbox.messages import Message, Wire, with_keyboard
-from bot.sandbox.people import Chat, Person
+from bot.sandbox.files import Files
+from bot.sandbox.messages import Message, Wire, as_reply, thread_of, with_keyboard
+from bot.sandbox.people import Chat, Person, Topic
 from bot.sandbox.records import Call, Popup, Query, RefusedCall
 
 Listener = Callable[[str, Any], None]
@@ -22,6 +23,7 @@ class World:
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self.bot = bot
         self.clock = clock
+        self.files = Files()
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.rooms: dict[int, dict[int, Message]] = {}
@@ -33,8 +35,10 @@ class World:
         self.listeners: list[Listener] = []
         self.in_flight = 0
         self._numbers = itertools.count(1)
+        self._albums = itertools.count(13_000_000_000_000_001)
         self._waiters: list[asyncio.Future[None]] = []
         bot.mailbox.on_change = self.ring
+        bot.webhook.stamp = clock.stamp
         clock.changed = self._clock_changed
 
     # -- who listens ------------------------------------------------------------------
@@ -66,6 +70,10 @@ class World:
         now = {"now": clock.now().isoformat(), "moving": clock.moving, "frozen": clock.frozen}
         self.emit("clock", now)
 
+    def tell(self, kind: str, content: Wire) -> None:
+        """The bot gets an update, if it asked for this kind."""
+        self.bot.mailbox.put(kind, content)
+
     # -- who is there -----------------------------------------------------------------
 
     def person(self, person_id: int) -> Person:
@@ -91,17 +99,19 @@ class World:
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None or (chat.person is not None and not chat.person.started):
             raise bad("chat not found")
+        if chat.migrated_to is not None:
+            raise upgraded(chat.migrated_to)
         if not chat.private and chat.bot_status in {"left", "kicked"}:
             raise expelled(chat)
         return chat
 
-    def open_chat(self, chat_id: int | str) -> Chat:
-        """A chat the bot may write to; raises Refusal."""
+    def open_chat(self, chat_id: int | str, what: Wire | None = None) -> Chat:
+        """A chat the bot may write to, for example what is given; raises Refusal."""
         chat = self.known_chat(chat_id)
         if chat.person is not None and chat.person.blocked:
             raise forbidden("bot was blocked by the user")
         if not chat.bot_may_write:
-            raise bad("not enough rights to send text messages to the chat")
+            raise bad(f"not enough rights to send {named(what or {})} to the chat")
         return chat
 
     # -- what was said ----------------------------------------------------------------
@@ -129,6 +139,9 @@ class World:
             self.emit("message", {"chat_id": chat.id, "message": message.view()})
         return message
 
+    def next_album(self) -> str:
+        return str(next(self._albums))
+
     def change(self, message: Message, content: Wire, markup: Wire | None) -> None:
         message.becomes({**content, "edit_date": int(self.clock.stamp())}, markup)
         self.emit("edited", {"chat_id": message.chat_id, "message": message.view()})
@@ -140,6 +153,31 @@ class World:
                 chat.pinned.remove(message.message_id)
         ids = [message.message_id for message in messages]
         self.emit("deleted", {"chat_id": chat.id, "message_ids": ids})
+
+    def pin(self, chat: Chat, message: Message, by: Wire) -> None:
+        """Pinning says so in the chat; the bot hears it even of itself."""
+        if message.message_id in chat.pinned:
+            return
+        chat.pinned.append(message.message_id)
+        self.serve(chat, by, {"pinned_message": as_reply(message)}, thread_of(message))
+        self.emit("chat", {"chat": chat.view()})
+
+    def unpin(self, chat: Chat, message_id: int) -> None:
+        chat.pinned.remove(message_id)
+        self.emit("chat", {"chat": chat.view()})
+
+    def serve(self, chat: Chat, by: Wire, told: Wire, thread: int | None = None) -> Message:
+        """A message of service: what somebody did is shown in the chat and told to the bot."""
+        place = self.in_topic(chat, chat.topics[thread]) if thread in chat.topics else {}
+        message = self.post(chat, by, {**place, **told})
+        self.tell("message", message.wire)
+        return message
+
+    def in_topic(self, chat: Chat, topic: Topic) -> Wire:
+        """What a message in a topic carries: one that answers nothing answers its opening."""
+        place: Wire = {"message_thread_id": topic.id, "is_topic_message": True}
+        opening = self.message(chat.id, topic.id)
+        return {**place, "reply_to_message": opening.wire} if opening else place
 
     @property
     def unanswered(self) -> list[Query]:
@@ -175,6 +213,30 @@ class World:
         }
         self.recent.append(shown)
         self.emit("call", shown)
+
+
+# As Telegram names what one may not send; a venue also holds a location, so it comes first.
+SENT = {
+    "photo": "photos",
+    "document": "documents",
+    "voice": "voice notes",
+    "video": "videos",
+    "video_note": "video notes",
+    "audio": "music",
+    "sticker": "stickers",
+    "contact": "contacts",
+    "venue": "venues",
+    "location": "locations",
+}
+
+
+def named(content: Wire) -> str:
+    return next((words for key, words in SENT.items() if key in content), "text messages")
+
+
+def upgraded(new_id: int) -> Refusal:
+    text = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Refusal(400, text, {"migrate_to_chat_id": new_id})
 
 
 def expelled(chat: Chat) -> Refusal:

@@ -7,19 +7,28 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Person, Sandbox, Town
+from bot.sandbox.bots import Bot
+from bot.sandbox.clock import Clock
 from bot.sandbox.errors import Refusal
 from bot.sandbox.form import Compiler, load_schema
 from bot.sandbox.methods import METHODS
+from bot.sandbox.values import Upload
+from tests.sandbox.asked import ASKED, filled, standing
 
 SCHEMA = load_schema()
+FORMS = Compiler(SCHEMA).forms()
 GOOD: dict[str, Any] = {
     "String": "a",
     "Integer": 1,
     "Boolean": True,
     "Float": 1.5,
     "Integer or String": 1,
+    "InputFile": Upload("a.pem", "application/x-pem-file", b"a"),
     "InputFile or String": "a",
+    "InputMedia": {"type": "photo", "media": "a"},
+    "InputMediaAudio or InputMediaDocument or InputMediaLivePhoto or InputMediaPhoto "
+    "or InputMediaVideo": {"type": "photo", "media": "a"},
     "InputRichMessage": {},
     "BotCommandScope": {"type": "default"},
     "MenuButton": {"type": "commands"},
@@ -33,6 +42,7 @@ BAD: dict[str, tuple[Any, ...]] = {
     "Boolean": ("maybe", 2, []),
     "Float": ("a", [], True),
     "Integer or String": ([], {}, 1.5, True),
+    "InputFile": (1, "a", [], {}),
     "InputFile or String": (1, [], {}),
     "InputRichMessage": ("{", "[]", 5, []),  # its inside is not looked at: it is refused anyway
 }
@@ -48,6 +58,8 @@ def good(kind: str) -> Any:
 
 
 def good_field(one: list[Any]) -> Any:
+    if len(one) > 2 and isinstance(one[2], list) and one[2][2] == "items":
+        return good(one[0]) * max(one[2][0], 1)
     return one[2][1:] if len(one) > 2 and isinstance(one[2], str) else good(one[0])
 
 
@@ -141,3 +153,59 @@ def test_each_type_is_compiled_once() -> None:
     compiler = Compiler(SCHEMA)
     compiler.forms()
     assert compiler.named("InlineKeyboardButton") is compiler.named("InlineKeyboardButton")
+
+
+# What may be added to any request that has such a parameter, and is then accepted.
+MARKUP = {"inline_keyboard": [[{"text": "a", "callback_data": "a"}, {"text": "b", "url": "b.bg"}]]}
+WELCOME: dict[str, tuple[Any, ...]] = {
+    "disable_notification": (True, False),
+    "protect_content": (True, False),
+    "message_effect_id": ("5104841245755180586",),
+    "reply_markup": (MARKUP, {"inline_keyboard": []}),
+    "reply_parameters": ({"message_id": 1, "allow_sending_without_reply": True},),
+    "parse_mode": ("HTML", "html"),
+    "caption": ("words", "д" * 1024, ""),
+    "show_caption_above_media": (True,),
+    "has_spoiler": (True,),
+    "duration": (7,),
+    "link_preview_options": ({"is_disabled": True}, {"url": "https://x.bg"}),
+    "disable_content_type_detection": (True,),
+    "language_code": ("uk",),
+    "return_bots": (True,),
+    "cache_time": (0, 5),
+    "horizontal_accuracy": (0, 1500),
+    "icon_color": (0x6FB9F0, 0x8EEE98),
+}
+
+
+def welcome_requests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each request of the table, with one or two things more in every way."""
+    for method, params in ASKED:
+        entries = SCHEMA["methods"][method]
+        more = [(name, one) for name in WELCOME if name in entries for one in WELCOME[name]]
+        yield method, params
+        for first, second in combinations([*more, ("", None)], 2):
+            yield method, {**params, **{name: one for name, one in (first, second) if name}}
+
+
+def test_hundreds_of_good_requests_are_accepted() -> None:
+    asked = [(method, params) for method, params in welcome_requests() if method != "getUpdates"]
+    refused = [
+        (method, params, said)
+        for method, params in asked
+        if (said := outcome(partial(perform, method, params))) != "passed"
+    ]
+    assert refused == []
+    assert len(asked) > 500, len(asked)
+
+
+def perform(method: str, params: dict[str, Any]) -> None:
+    """In a town of its own."""
+    town = Town(Bot("1:sandbox", "bureau_bot", "Бюро"), Clock())
+    olena, maria = (town.add_person(name, "bg") for name in ("Олена", "Мария"))
+    town.type(olena.id, "/start")
+    row = [{"text": "Yes", "callback_data": "y"}]
+    markup = {"inline_keyboard": [row]}
+    question = town.post(town.chat(olena.id), town.bot.wire(), {"text": "Coming?"}, markup)
+    known = standing(town, olena, town.add_group("Екип", [maria.id]), question)
+    METHODS[method](town, FORMS[method].fill(filled(params, known)))

@@ -49,11 +49,15 @@ async def test_of_two_pollers_the_older_is_sent_away(
 ) -> None:
     older = asyncio.create_task(call.refusal("getUpdates", timeout=50))
     await until(lambda: sandbox.town.bot.mailbox.polling)
-    await ids(call)
+    await ids(call)  # one that does not wait takes nobody's place
+    assert not older.done()
+    younger = asyncio.create_task(ids(call, timeout=50))
     assert await older == (
         "409 Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"
     )
+    sandbox.town.inject({"message": {}})
+    assert len(await younger) == 1
 
 
 async def test_a_poller_that_is_gone_is_sent_away_in_silence(
@@ -98,6 +102,44 @@ async def test_a_confirmed_update_can_come_again(
     sandbox.town.redeliver(first)
     assert await ids(call, offset=first + 1) == [first]
     assert await ids(call, offset=first + 1) == []
+
+
+async def test_an_offset_of_another_queue_confirms_nothing(
+    call: Any, sandbox: Sandbox, olena: Person
+) -> None:
+    sandbox.town.type(olena.id, "a")
+    [first] = await ids(call)
+    assert await ids(call, offset=first + 1000) == [first]
+    assert await ids(call, offset=first + 10) == []
+
+
+async def test_the_same_question_again_is_slowed_down_when_pace_is_kept(
+    call: Any, sandbox: Sandbox, olena: Person
+) -> None:
+    sandbox.limits = True
+    for word in "abc":
+        sandbox.town.type(olena.id, word)
+    mailbox = sandbox.town.bot.mailbox
+    first, second, third = await ids(call)
+    mailbox._asked = (0, mailbox.now() + 30)  # however slow the machine is: just now
+    assert await ids(call) == [first]
+    sandbox.town.age(1)
+    assert await ids(call) == [first, second, third]
+    assert [mailbox._pace(third + 1, 100, 0) for _ in range(2)] == [(100, 0), (1, 3)]
+    sandbox.town.age(3)
+    assert mailbox._pace(third + 1, 100, 0) == (100, 0)
+
+
+async def test_a_long_poll_lasts_less_than_a_minute(call: Any, sandbox: Sandbox) -> None:
+    mailbox = sandbox.town.bot.mailbox
+    loop = asyncio.get_running_loop()
+    poll = asyncio.create_task(mailbox.fetch(0, 100, 3600))
+    await asyncio.sleep(0)
+    waits = [handle.when() - loop.time() for handle in loop._scheduled]  # type: ignore[attr-defined]  # asyncio shows its timers nowhere else
+    assert max(waits) <= 50
+    mailbox.close()
+    assert await poll == []
+    assert await call.result("getMe")
 
 
 async def test_any_update_can_be_put_in(call: Any, sandbox: Sandbox) -> None:

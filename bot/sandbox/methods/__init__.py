@@ -6,8 +6,9 @@ from bot.sandbox.methods.files import FILES
 from bot.sandbox.methods.profile import PROFILE
 from bot.sandbox.methods.registry import Method, Methods, Params
 from bot.sandbox.methods.talk import TALK
+from bot.sandbox.methods.topics import TOPICS
 from bot.sandbox.methods.updates import UPDATES
 
-METHODS = Methods(UPDATES | PROFILE | TALK | CHANGE | FILES | CHATS)
+METHODS = Methods(UPDATES | PROFILE | TALK | CHANGE | FILES | TOPICS | CHATS)
 
 __all__ = ["METHODS", "Method", "Params"]

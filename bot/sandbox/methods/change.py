@@ -1,11 +1,11 @@
 """What the bot does to messages that stand already: edit, delete, pin."""
 
-from bot.sandbox import keyboards, texts
+from bot.sandbox import keyboards, media, texts
 from bot.sandbox.errors import bad
-from bot.sandbox.members import is_admin
-from bot.sandbox.messages import Message, Wire
+from bot.sandbox.messages import CONTENT, Message, Wire
+from bot.sandbox.methods.files import ABOVE, part
 from bot.sandbox.methods.registry import Methods, Params
-from bot.sandbox.methods.talk import refuse_parts
+from bot.sandbox.methods.talk import captioned, refuse_parts
 from bot.sandbox.people import Chat
 from bot.sandbox.town import Town
 
@@ -16,7 +16,9 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly "
     "the same as a current content and reply markup of the message"
 )
-COMPARED = ("text", "entities", "link_preview_options")
+WORDS = ("text", "entities", "link_preview_options")
+# Kinds that stay what they are.
+FIXED_MEDIA = ("voice", *media.UNCAPTIONED)
 
 
 def to_edit(town: Town, params: Params) -> Message:
@@ -41,13 +43,40 @@ def edit_message_text(town: Town, params: Params) -> Wire:
     text, entities = texts.message_text(params)
     if message.text is None:
         raise bad("there is no text in the message to edit")
-    wire = {key: value for key, value in message.wire.items() if key not in COMPARED}
+    wire = {key: value for key, value in message.wire.items() if key not in WORDS}
     wire["text"] = text
     if entities:
         wire["entities"] = entities
     if "link_preview_options" in params:
         wire["link_preview_options"] = params["link_preview_options"]
     return changed(town, message, wire, params)
+
+
+@CHANGE.offer
+def edit_message_caption(town: Town, params: Params) -> Wire:
+    words = captioned(params)
+    message = to_edit(town, params)
+    kind = media.kind_of(message.wire)
+    if kind not in media.CAPTIONED:
+        raise bad("there is no caption in the message to edit")
+    wire = {key: value for key, value in message.wire.items() if key not in media.CAPTION}
+    above = {ABOVE: True} if params.get(ABOVE) and kind in {"photo", "video"} else {}
+    return changed(town, message, {**wire, **words, **above}, params)
+
+
+@CHANGE.offer
+def edit_message_media(town: Town, params: Params) -> Wire:
+    file, content = part(town, params["media"])
+    message = to_edit(town, params)
+    kind = media.kind_of(message.wire)
+    if kind in FIXED_MEDIA or (kind is None and message.text is None):
+        raise bad("message media can't be edited")
+    if "media_group_id" in message.wire and kind != file.kind:
+        raise bad("can't change media type in the album")
+    wire = {key: value for key, value in message.wire.items() if key not in CONTENT}
+    edited = changed(town, message, {**wire, **content}, params)
+    town.files.keep(file)
+    return edited
 
 
 @CHANGE.offer
@@ -59,7 +88,7 @@ def edit_message_reply_markup(town: Town, params: Params) -> Wire:
 def changed(town: Town, message: Message, wire: Wire, params: Params) -> Wire:
     """Without reply_markup the buttons go, as with Telegram."""
     markup = keyboards.checked(params.get("reply_markup"), private=message.chat_id > 0)
-    same = all(wire.get(key) == message.wire.get(key) for key in COMPARED)
+    same = all(wire.get(key) == message.wire.get(key) for key in CONTENT)
     if same and markup == message.markup:
         raise bad(NOT_MODIFIED)
     town.change(message, wire, markup)
@@ -70,7 +99,7 @@ def may_delete(town: Town, chat: Chat, message: Message) -> bool:
     if town.clock.stamp() - message.date >= DELETABLE_FOR:
         return False
     own = bool(message.sender["id"] == town.bot.id)
-    return own or chat.private or is_admin(chat.bot_status)
+    return own or chat.private or chat.bot_may("can_delete_messages")
 
 
 @CHANGE.offer
@@ -101,10 +130,7 @@ def pin_chat_message(town: Town, params: Params) -> bool:
     message = town.message(chat.id, params["message_id"])
     if message is None:
         raise bad("message to pin not found")
-    if message.message_id in chat.pinned:
-        return True
-    chat.pinned.append(message.message_id)
-    town.emit("chat", {"chat": chat.view()})
+    town.pin(chat, message, town.bot.wire())
     return True
 
 
@@ -116,13 +142,12 @@ def unpin_chat_message(town: Town, params: Params) -> bool:
     wanted = params.get("message_id", chat.pinned[-1] if chat.pinned else None)
     if wanted not in chat.pinned:
         raise bad("message to unpin not found")
-    chat.pinned.remove(wanted)
-    town.emit("chat", {"chat": chat.view()})
+    town.unpin(chat, wanted)
     return True
 
 
 def pinnable(town: Town, params: Params) -> Chat:
     chat = town.open_chat(params["chat_id"])
-    if not chat.private and not is_admin(chat.bot_status):
+    if not chat.private and not chat.bot_may("can_pin_messages"):
         raise bad("not enough rights to manage pinned messages in the chat")
     return chat

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.errors import bad
-from bot.sandbox.members import is_admin, member_wire
+from bot.sandbox.members import PERMISSIONS, is_admin, member_wire
 from bot.sandbox.messages import Wire
 from bot.sandbox.methods.registry import Methods, Params
 from bot.sandbox.people import Chat
@@ -18,12 +18,6 @@ ACCEPTED_GIFTS = {
     "premium_subscription": False,
     "gifts_from_channels": False,
 }
-PERMISSIONS = (
-    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos",
-    "can_send_videos", "can_send_video_notes", "can_send_voice_notes", "can_send_polls",
-    "can_send_other_messages", "can_add_web_page_previews", "can_change_info",
-    "can_invite_users", "can_pin_messages", "can_manage_topics",
-)  # fmt: skip
 
 
 @CHATS.offer
@@ -44,7 +38,8 @@ def get_chat(town: Town, params: Params) -> Wire:
 
 def place_of(town: Town, chat: Chat, person_id: int) -> Wire:
     if person_id == town.bot.id:
-        return member_wire(town.bot.wire(), "member" if chat.private else chat.bot_status)
+        status = "member" if chat.private else chat.bot_status
+        return member_wire(town.bot.wire(), status, chat.bot_rights)
     if person_id not in town.people:
         raise bad("user not found")
     status = chat.status.get(person_id, "left")
@@ -66,7 +61,7 @@ def get_chat_administrators(town: Town, params: Params) -> list[Wire]:
     chat = town.known_chat(params["chat_id"])
     if chat.private:
         raise bad("there are no administrators in the private chat")
-    ids = [one for one, status in chat.status.items() if is_admin(status)]
+    ids = list(chat.administrators)
     if is_admin(chat.bot_status):
         ids.append(town.bot.id)
     return [place_of(town, chat, one) for one in ids]

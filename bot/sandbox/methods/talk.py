@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.sandbox import keyboards, texts
+from bot.sandbox import keyboards, media, texts
 from bot.sandbox.errors import bad
-from bot.sandbox.messages import Wire, as_reply
+from bot.sandbox.messages import Wire, as_reply, content_of
 from bot.sandbox.methods.registry import Methods, Params
-from bot.sandbox.people import Chat
+from bot.sandbox.people import Chat, Topic
 from bot.sandbox.records import Popup
 from bot.sandbox.town import Town
 
@@ -22,7 +22,7 @@ NOT_OFFERED = {
     "direct_messages_topic_id": "the sandbox has no direct messages topics",
     "ephemeral_message_parameters": "the sandbox has no ephemeral messages",
     "suggested_post_parameters": "the sandbox has no suggested posts",
-    "message_thread_id": "message thread not found",
+    "thumbnail": "the sandbox makes no thumbnails",
     "rich_message": "the sandbox has no rich messages",
     "allow_paid_broadcast": "the sandbox takes no Stars",
     "inline_message_id": "MESSAGE_ID_INVALID",
@@ -39,14 +39,38 @@ def refuse_parts(params: Params) -> None:
 def send(town: Town, params: Params, content: Wire) -> Wire:
     """Posts what the bot says; the content is already checked."""
     refuse_parts(params)
-    chat = town.open_chat(params["chat_id"])
+    chat = town.open_chat(params["chat_id"], content)
     markup = keyboards.checked(params.get("reply_markup"), private=chat.private)
-    reply = replied(town, chat, params.get("reply_parameters"))
+    place = where(town, chat, params)
     if params.get("protect_content"):
-        reply["has_protected_content"] = True
+        place["has_protected_content"] = True
     if params.get("message_effect_id"):
-        reply["effect_id"] = params["message_effect_id"]
-    return town.post(chat, town.bot.wire(), {**reply, **content}, markup).wire
+        place["effect_id"] = params["message_effect_id"]
+    return town.post(chat, town.bot.wire(), {**place, **content}, markup).wire
+
+
+def where(town: Town, chat: Chat, params: Params) -> Wire:
+    """What the message answers, and the topic it goes to: that of what it answers."""
+    answer = replied(town, chat, params.get("reply_parameters"))
+    above = answer.get("reply_to_message", {}).get("message_thread_id")
+    thread = params.get("message_thread_id") or above
+    if not thread:
+        return answer
+    topic = writable(town, chat, thread)
+    if answer and above != thread:
+        raise bad("the sandbox does not reply across topics")
+    return {**town.in_topic(chat, topic), **answer}
+
+
+def writable(town: Town, chat: Chat, thread: int) -> Topic:
+    """A topic the bot may write to; raises Refusal."""
+    topic = chat.topics.get(thread)
+    if topic is None:
+        raise bad("message thread not found")
+    may = chat.bot_may("can_manage_topics") or topic.creator == town.bot.id
+    if topic.closed and not may:
+        raise bad("TOPIC_CLOSED")
+    return topic
 
 
 def replied(town: Town, chat: Chat, reply: Params | None) -> Wire:
@@ -61,7 +85,8 @@ def replied(town: Town, chat: Chat, reply: Params | None) -> Wire:
         raise bad("message to be replied not found")
     answer: Wire = {"reply_to_message": as_reply(message)}
     if "quote" in reply:
-        answer["quote"] = quoted(message.text or "", reply)
+        text = message.text or message.wire.get("caption", "")
+        answer["quote"] = quoted(text, reply)
     return answer
 
 
@@ -122,24 +147,17 @@ def send_contact(town: Town, params: Params) -> Wire:
     return send(town, params, {"contact": {key: params[key] for key in names if key in params}})
 
 
-CAPTION = {"caption", "caption_entities"}
-KEPT_BY_A_COPY = {
-    "text", "entities", "link_preview_options", "location", "venue", "contact", "document",
-    *CAPTION,
-}  # fmt: skip
-
-
 @TALK.offer
 def copy_message(town: Town, params: Params) -> dict[str, int]:
     origin = town.known_chat(params["from_chat_id"])
     message = town.message(origin.id, params["message_id"])
     if message is None:
         raise bad("message to copy not found")
-    content = {key: value for key, value in message.wire.items() if key in KEPT_BY_A_COPY}
-    if not content:
+    content = content_of(message)
+    if not content or message.wire.get("has_protected_content"):
         raise bad("message can't be copied")
-    if "caption" in params and "document" in content:
-        content = {key: value for key, value in content.items() if key not in CAPTION}
+    if "caption" in params and any(kind in content for kind in media.CAPTIONED):
+        content = {key: value for key, value in content.items() if key not in media.CAPTION}
         content |= captioned(params)
     return {"message_id": send(town, params, content)["message_id"]}
 
@@ -157,7 +175,11 @@ def send_chat_action(town: Town, params: Params) -> bool:
     if params["action"] not in ACTIONS:
         raise bad("wrong parameter action in request")
     chat = town.open_chat(params["chat_id"])
-    town.emit("action", {"chat_id": chat.id, "action": params["action"]})
+    thread = params.get("message_thread_id")
+    if thread and thread not in chat.topics:
+        raise bad("message thread not found")
+    shown = {"chat_id": chat.id, "action": params["action"], "message_thread_id": thread}
+    town.emit("action", shown)
     return True
 
 

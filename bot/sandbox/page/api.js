@@ -36,6 +36,11 @@ export async function tell(path, body) {
   );
 }
 
+// Where the sandbox keeps a photo, a voice or a document.
+export function fileAddress(file) {
+  return `/control/file/${encodeURIComponent(file.file_id)}`;
+}
+
 // The content at this address, or null if there is none.
 export async function fetchFile(address) {
   const response = await fetch(address);

@@ -2,14 +2,18 @@
 
 import { fetchFile, tell } from "./api.js";
 import { icon, make, saveAs } from "./dom.js";
+import { askSheet, labelled, wordField } from "./sheet.js";
 import { LANGUAGES, PAGE } from "./words.js";
 import { fullName } from "./world.js";
+
+const MANY = 12;
 
 export class Bar {
   constructor(app) {
     this.app = app;
     this.bot = make("span", { class: "bot-name", dir: "auto" });
     this.chips = make("nav", { class: "chips", "aria-label": PAGE.panels });
+    this.finder = this.buildFinder();
     this.fold = make(
       "button",
       {
@@ -49,9 +53,33 @@ export class Bar {
         make("span", { class: "brand-line" }, PAGE.subtitle, " · ", this.bot),
       ),
       this.fold,
+      this.finder,
       this.chips,
       make("div", { class: "tray" }, app.clock.element, actions),
     );
+  }
+
+  // Where there are many phones, one is found by its name.
+  buildFinder() {
+    const field = make("input", {
+      type: "search",
+      placeholder: PAGE.find,
+      "aria-label": PAGE.find,
+      dir: "auto",
+      oninput: () => this.find(field.value),
+    });
+    const all = make("button", { type: "button", onclick: () => this.app.showAll() }, PAGE.showAll);
+    return make("div", { class: "finder", hidden: true }, field, all);
+  }
+
+  find(text) {
+    const wanted = text.trim().toLowerCase();
+    for (const phone of this.app.phones.values())
+      phone.chip.hidden = !phone.name.toLowerCase().includes(wanted);
+  }
+
+  count(phones) {
+    this.finder.hidden = phones <= MANY;
   }
 
   toggle(wanted) {
@@ -89,23 +117,18 @@ export class Bar {
     const languages = Object.entries(LANGUAGES).map(([code, name]) =>
       make("option", { value: code }, `${name} · ${code}`),
     );
-    ask(
+    askSheet(
       PAGE.addPerson,
       [
+        labelled(PAGE.firstName, wordField("first_name", { required: true, maxlength: 64 })),
         labelled(
-          PAGE.firstName,
-          make("input", {
-            name: "first_name",
-            required: true,
-            maxlength: 64,
-            dir: "auto",
-            autocomplete: "off",
-          }),
+          `${PAGE.lastName} (${PAGE.optional})`,
+          wordField("last_name", { maxlength: 64 }),
         ),
         labelled(PAGE.language, make("select", { name: "language_code" }, languages)),
         labelled(
           `${PAGE.phone} (${PAGE.optional})`,
-          make("input", { name: "phone", type: "tel", autocomplete: "off" }),
+          wordField("phone", { type: "tel", dir: "ltr" }),
         ),
         groups.length > 0 &&
           labelled(
@@ -119,14 +142,9 @@ export class Bar {
           ),
       ],
       async (form) => {
-        const wish = {
-          first_name: form.get("first_name"),
-          language_code: form.get("language_code"),
-        };
-        const person = await tell(
-          "person",
-          form.get("phone") ? { ...wish, phone: form.get("phone") } : wish,
-        );
+        const names = ["first_name", "last_name", "language_code", "phone"];
+        const given = names.filter((name) => form.get(name)).map((name) => [name, form.get(name)]);
+        const person = await tell("person", Object.fromEntries(given));
         if (form.get("group"))
           await tell("join", { person: person.id, chat: Number(form.get("group")) });
         this.app.expect(`person${person.id}`);
@@ -143,25 +161,22 @@ export class Bar {
         make("span", { dir: "auto" }, fullName(person)),
       ),
     );
-    ask(
+    askSheet(
       PAGE.addGroup,
       [
-        labelled(
-          PAGE.groupTitle,
-          make("input", {
-            name: "title",
-            required: true,
-            maxlength: 128,
-            dir: "auto",
-            autocomplete: "off",
-          }),
-        ),
+        labelled(PAGE.groupTitle, wordField("title", { required: true, maxlength: 128 })),
         make("fieldset", {}, make("legend", {}, PAGE.members), people),
         make(
           "label",
           { class: "check" },
           make("input", { type: "checkbox", name: "forum" }),
           PAGE.forum,
+        ),
+        make(
+          "label",
+          { class: "check" },
+          make("input", { type: "checkbox", name: "basic" }),
+          PAGE.basic,
         ),
       ],
       async (form) => {
@@ -170,45 +185,10 @@ export class Bar {
           title: form.get("title"),
           members,
           forum: form.has("forum"),
+          basic: form.has("basic"),
         });
         this.app.expect(`group${group.id}`);
       },
     );
   }
-}
-
-function labelled(words, field) {
-  return make("label", { class: "labelled" }, make("span", {}, words), field);
-}
-
-function ask(title, fields, then) {
-  const fault = make("p", { class: "fault", role: "alert" });
-  const submit = async (event) => {
-    event.preventDefault();
-    try {
-      await then(new FormData(event.target));
-      dialog.close();
-    } catch (error) {
-      fault.textContent = error.message;
-    }
-  };
-  const dialog = make(
-    "dialog",
-    { class: "sheet", "aria-label": title, onclose: () => dialog.remove() },
-    make(
-      "form",
-      { onsubmit: submit },
-      make("h2", {}, title),
-      fields,
-      fault,
-      make(
-        "div",
-        { class: "sheet-buttons" },
-        make("button", { type: "button", onclick: () => dialog.close() }, PAGE.cancel),
-        make("button", { class: "main-button" }, PAGE.add),
-      ),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
 }

@@ -1,7 +1,7 @@
 // Sofia's clock in the bar, and the hand that moves it.
 
-import { ask, tell } from "./api.js";
-import { make } from "./dom.js";
+import { tell } from "./api.js";
+import { iconButton, make } from "./dom.js";
 import { momentOf, sofia, tomorrowAtTen, wall } from "./time.js";
 import { PAGE } from "./words.js";
 
@@ -20,7 +20,7 @@ export class Clock {
   constructor(announce) {
     this.announce = announce;
     this.set(new Date().toISOString());
-    this.face = make("time", { class: "face", "aria-label": PAGE.clock });
+    this.face = make("time", { class: "face" });
     this.sign = make("span", { class: "moving", hidden: true });
     this.field = make("input", {
       type: "datetime-local",
@@ -41,12 +41,16 @@ export class Clock {
         PAGE.tomorrow,
       ),
     ];
-    this.buttons = [...hands, this.go];
+    this.holder = iconButton("pause", PAGE.hold, () => this.hold(), {
+      class: "toggle",
+      "aria-pressed": "false",
+    });
+    this.buttons = [...hands, this.go, this.holder];
     this.element = make(
       "section",
       { class: "clock", "aria-label": PAGE.clock },
       make("div", { class: "clock-face" }, this.face, this.sign),
-      make("div", { class: "clock-hands" }, hands, form),
+      make("div", { class: "clock-hands" }, hands, form, this.holder),
     );
     setInterval(() => this.tick(), 1000);
     this.tick();
@@ -85,12 +89,16 @@ export class Clock {
     this.tick();
   }
 
-  // The stream does not say whether the clock stands still now.
-  async look() {
-    this.heard(await ask("clock").catch(() => ({ now: this.now().toISOString() })));
+  async hold() {
+    try {
+      this.heard(await tell("clock", { frozen: !this.isFrozen }));
+    } catch (error) {
+      this.announce(error.message, "error");
+    }
   }
 
   showMoving(moving) {
+    this.holder.setAttribute("aria-pressed", String(Boolean(this.isFrozen)));
     this.sign.hidden = !moving && !this.isFrozen;
     this.sign.textContent = moving ? PAGE.moving : PAGE.frozen;
     this.element.setAttribute("aria-busy", String(moving));

@@ -1,5 +1,6 @@
 // Where a person writes: the field, the commands, the reply keyboard, a reply or a correction.
 
+import { Attach } from "./attach.js";
 import { commandsFor } from "./commands.js";
 import { icon, iconButton, make } from "./dom.js";
 import { replyKeyboard, standingKeyboard } from "./keyboards.js";
@@ -40,18 +41,36 @@ export class Composer {
     this.keyboardButton = iconButton("keyboard", words.keyboard, () => this.toggleKeyboard(), {
       "aria-expanded": "true",
     });
+    this.attach = new Attach(this.phone);
     this.banner = make("div", { class: "banner", hidden: true });
     this.keyboard = make("div", { class: "keyboard-place" });
-    const form = make(
+    const closed = this.closed();
+    this.isClosed = Boolean(closed);
+    const open = [this.menu, this.attach.element, this.banner, this.line(), this.keyboard];
+    this.element.replaceChildren(...(closed ? [closed] : open));
+    this.drawBanner();
+    this.drawKeyboard();
+    this.showMenu([]);
+  }
+
+  // Somebody or something changed: is it still as open as before?
+  renew() {
+    if (!this.field) return;
+    if (Boolean(this.closed()) === this.isClosed) this.showMenu([]);
+    else this.draw();
+  }
+
+  line() {
+    const { words } = this.phone;
+    const submit = (event) => {
+      event.preventDefault();
+      this.send();
+    };
+    return make(
       "form",
-      {
-        class: "line",
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.send();
-        },
-      },
+      { class: "line", onsubmit: submit },
       this.menuButton,
+      this.attach.button,
       this.field,
       this.keyboardButton,
       make(
@@ -60,27 +79,18 @@ export class Composer {
         icon("send"),
       ),
     );
-    this.element.replaceChildren(
-      ...(this.phone.person.blocked && !this.phone.isGroup
-        ? [this.closed()]
-        : [this.menu, this.banner, form, this.keyboard]),
-    );
-    this.drawBanner();
-    this.drawKeyboard();
   }
 
+  // Why nothing can be written here, and what can be done about it.
   closed() {
-    const { words } = this.phone;
-    return make(
-      "div",
-      { class: "closed" },
-      make("span", {}, words.blocked),
-      make(
-        "button",
-        { type: "button", class: "main-button", onclick: () => this.phone.block(false) },
-        words.unblock,
-      ),
-    );
+    const { phone } = this;
+    const { words } = phone;
+    if (!phone.isGroup && phone.person.blocked)
+      return notice(words.blocked, words.unblock, () => phone.block(false));
+    const next = phone.successor();
+    if (next) return notice(words.upgraded, next.name, () => phone.app.reveal(next));
+    if (phone.topics.isClosed() && !phone.isAdministrator()) return notice(words.topicClosed);
+    return null;
   }
 
   key(event) {
@@ -93,7 +103,7 @@ export class Composer {
       this.menu.lastElementChild?.focus();
     } else if (event.key === "ArrowUp" && !this.field.value) {
       event.preventDefault();
-      this.phone.log.list.querySelector("article:last-of-type")?.focus();
+      this.phone.log.lastMessage()?.focus();
     }
   }
 
@@ -118,6 +128,14 @@ export class Composer {
     this.showMenu([]);
   }
 
+  // What was written so far; the field is empty after it.
+  takeDraft() {
+    const draft = this.field.value;
+    this.field.value = "";
+    this.settle();
+    return draft;
+  }
+
   write(text) {
     this.field.value = text;
     this.field.focus();
@@ -132,10 +150,11 @@ export class Composer {
   change(message) {
     this.subject = { kind: "change", message };
     this.drawBanner();
-    this.write(message.text);
+    this.write(message.text ?? message.caption);
   }
 
   drawBanner() {
+    if (!this.banner) return;
     this.banner.hidden = !this.subject;
     if (!this.subject) return;
     const { words } = this.phone;
@@ -172,6 +191,7 @@ export class Composer {
   }
 
   showMenu(commands) {
+    if (!this.menu) return;
     this.menu.replaceChildren(...commands.map((one) => this.commandButton(one)));
     this.menu.hidden = !commands.length;
     this.menuButton.setAttribute("aria-expanded", String(!this.menu.hidden));
@@ -205,6 +225,7 @@ export class Composer {
   }
 
   drawKeyboard() {
+    if (!this.field) return;
     const standing = standingKeyboard(this.phone.messages());
     const shown = standing && standing.id !== this.usedKeyboard;
     this.keyboardButton.hidden = !standing;
@@ -233,4 +254,13 @@ export class Composer {
     }
     this.drawKeyboard();
   }
+}
+
+function notice(words, label, onclick) {
+  return make(
+    "div",
+    { class: "closed" },
+    make("span", {}, words),
+    label && make("button", { type: "button", class: "main-button", onclick }, label),
+  );
 }

@@ -30,6 +30,16 @@ const SHAPES = {
   leave: "M8 16l8-8M9 8h7v7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   add: "M12 5v14M5 12h14",
+  attach: "M19 11l-7.5 7.5a4.5 4.5 0 0 1-6.4-6.4L13 4.3a3 3 0 0 1 4.3 4.2l-7.8 7.8a1.5 1.5 0 0 1-2.1-2.1L14 7.5",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9v.01",
+  sound: "M5 10v4M9 7v10M13 4v16M17 8v8M21 11v2",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
+  before: "M15 5l-7 7 7 7",
+  after: "M9 5l7 7-7 7",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+  hidden: "M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6zM12 14a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM5 19L19 5",
 };
 
 export function icon(name) {

@@ -11,6 +11,7 @@ export function buildFrame(phone) {
   phone.avatar = make("span", { class: "avatar", "aria-hidden": "true" });
   phone.toasts = make("div", { class: "toasts", role: "status" });
   phone.log.element.append(phone.toasts);
+  phone.log.element.id = `log-${phone.key}`;
   phone.options = iconButton("more", "", () => openMenu(phone), { "aria-expanded": "false" });
   phone.menuPlace = make("div", { class: "options", hidden: true, lang: "en", dir: "ltr" });
   const head = make(
@@ -20,8 +21,22 @@ export function buildFrame(phone) {
     make("div", { class: "head-words" }, make("h2", {}, phone.heading), phone.subtitle),
     phone.options,
   );
-  phone.body = make("div", { class: "body" }, head, phone.log.element, phone.composer.element);
-  phone.screen = make("div", { class: "screen" }, phone.body, phone.menuPlace);
+  phone.body = make(
+    "div",
+    { class: "body" },
+    head,
+    phone.pins.element,
+    phone.topics.element,
+    phone.log.element,
+    phone.composer.element,
+  );
+  phone.screen = make(
+    "div",
+    { class: "screen" },
+    phone.body,
+    phone.menuPlace,
+    phone.announcer.element,
+  );
   phone.element = make(
     "section",
     {

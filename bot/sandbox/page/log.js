@@ -1,22 +1,30 @@
 // The messages of one chat on one phone: in order, changed in place, with days and an unread mark.
 
+import { albumFor, redressAlbum } from "./album.js";
 import { icon, make } from "./dom.js";
 import { drawMessage } from "./message.js";
 import { day } from "./time.js";
+import { focusInside, restoreFocus, walkMessages } from "./walk.js";
 
 const NEAR_THE_END = 60;
+const PAGE_OF_MESSAGES = 60;
+const MOST_DRAWN = 200;
 
 export class Log {
   constructor(phone) {
     this.phone = phone;
     this.unread = 0;
+    this.firstUnread = null;
+    this.isDrawn = false;
+    this.depth = PAGE_OF_MESSAGES;
+    // What is new is told by the announcer: a log that is drawn anew would be read out as a whole.
     this.list = make("div", {
       class: "log",
       role: "log",
-      "aria-live": "polite",
+      "aria-live": "off",
       tabindex: 0,
       onscroll: () => this.scrolled(),
-      onkeydown: (event) => this.walk(event),
+      onkeydown: (event) => walkMessages(event, this.list),
     });
     this.down = make(
       "button",
@@ -24,6 +32,8 @@ export class Log {
       icon("down"),
     );
     this.element = make("div", { class: "log-frame" }, this.list, this.down);
+    // A picture that has come makes the log longer (such an event does not bubble).
+    this.list.addEventListener("load", () => this.follows && this.end(), { capture: true });
     this.follows = true;
     new ResizeObserver(() => this.resized()).observe(this.list);
   }
@@ -34,45 +44,90 @@ export class Log {
     this.down.setAttribute("aria-label", words.latest);
   }
 
-  // Draws everything anew, after a (re)connection or for another reader.
-  fill(messages) {
+  // To be drawn anew: at once if somebody can see it, or else when it comes into view.
+  renew() {
+    this.depth = PAGE_OF_MESSAGES;
+    this.isDrawn = false;
+    if (this.phone.isNear) this.draw();
+  }
+
+  wake() {
+    if (!this.isDrawn) this.draw();
+  }
+
+  draw() {
+    this.isDrawn = true;
     this.name();
-    this.read();
-    this.list.replaceChildren(messages.length ? "" : this.phone.welcome());
-    for (const message of messages) this.append(message);
+    const all = this.phone.shownMessages();
+    const shown = all.slice(-this.depth);
+    this.list.replaceChildren(...this.beginning(all.length, shown.length));
+    this.lastDay = null;
+    for (const message of shown) this.append(message);
     this.end();
+  }
+
+  beginning(all, shown) {
+    if (!all) return [this.phone.welcome()];
+    if (all === shown) return [];
+    const more = make(
+      "button",
+      { type: "button", class: "earlier", onclick: () => this.showEarlier() },
+      this.phone.words.earlier,
+    );
+    return [more];
+  }
+
+  showEarlier() {
+    const fromEnd = this.list.scrollHeight - this.list.scrollTop;
+    this.depth += PAGE_OF_MESSAGES;
+    this.draw();
+    this.list.scrollTop = this.list.scrollHeight - fromEnd;
+    (this.list.querySelector(".earlier") ?? this.list).focus({ preventScroll: true });
   }
 
   find(id) {
     return this.list.querySelector(`[data-id="${Number(id)}"]`);
   }
 
+  lastMessage() {
+    return [...this.list.querySelectorAll("article")].pop();
+  }
+
   append(message) {
     this.list.querySelector(".welcome")?.remove();
     this.beginDay(message);
+    if (message.message_id === this.firstUnread) this.drawMark();
     const element = drawMessage(message, this.phone);
-    this.list.append(element);
+    const album = message.media_group_id && albumFor(message, this.list, this.phone);
+    (album ? album.querySelector(".album-parts") : this.list).append(element);
+    if (album) redressAlbum(album, this.phone);
     return element;
   }
 
   beginDay(message) {
     const today = day(message.date, this.phone.language);
-    if (today !== this.lastDay || !this.list.querySelector(".day")) {
-      this.list.append(make("div", { class: "service day" }, today));
-      this.lastDay = today;
-    }
+    if (today === this.lastDay) return;
+    this.list.append(make("div", { class: "service day" }, today));
+    this.lastDay = today;
   }
 
   add(message) {
-    if (this.find(message.message_id)) return this.change(message);
+    if (this.isDrawn && this.find(message.message_id)) return this.change(message);
     const mine = message.from?.id === this.phone.person.id;
-    this.beginDay(message);
     if (mine) this.forgetMark();
-    else if (!this.phone.isAttended()) this.markUnread();
+    else if (!this.phone.isAttended()) this.countUnread(message);
+    if (!this.isDrawn) return undefined;
     this.append(message).classList.add("fresh");
     if (this.follows || mine) this.end();
+    this.trim();
     this.showWay();
     return undefined;
+  }
+
+  // A long talk stays quick: what was said long ago is a press away.
+  trim() {
+    const isRead = this.follows && !this.list.contains(document.activeElement);
+    if (isRead && this.list.children.length > MOST_DRAWN) this.renew();
   }
 
   change(message) {
@@ -80,8 +135,9 @@ export class Log {
     if (!old) return;
     const changed = drawMessage(message, this.phone);
     changed.classList.add("changed");
-    const focused = old.contains(document.activeElement) ? focusInside(old) : null;
+    const focused = focusInside(old);
     old.replaceWith(changed);
+    this.redress(changed);
     if (focused) restoreFocus(changed, focused);
     if (this.follows) this.end();
   }
@@ -89,21 +145,33 @@ export class Log {
   remove(ids) {
     for (const id of ids) {
       const element = this.find(id);
+      const album = element?.closest(".album");
       if (element?.contains(document.activeElement)) this.list.focus({ preventScroll: true });
       element?.remove();
+      if (album) redressAlbum(album, this.phone);
     }
   }
 
-  markUnread() {
+  redress(element) {
+    const album = element.closest(".album");
+    if (album) redressAlbum(album, this.phone);
+  }
+
+  countUnread(message) {
     if (this.unread === 0) {
       this.forgetMark();
-      this.list.append(make("div", { class: "service unread-mark" }, this.phone.words.unread));
+      this.firstUnread = message.message_id;
     }
     this.unread += 1;
     this.phone.tellUnread();
   }
 
+  drawMark() {
+    this.list.append(make("div", { class: "service unread-mark" }, this.phone.words.unread));
+  }
+
   forgetMark() {
+    this.firstUnread = null;
     this.list.querySelector(".unread-mark")?.remove();
   }
 
@@ -118,7 +186,7 @@ export class Log {
   }
 
   end(behavior = "instant") {
-    this.list.scrollTo({ top: this.list.scrollHeight, behavior });
+    if (this.phone.isNear) this.list.scrollTo({ top: this.list.scrollHeight, behavior });
   }
 
   // A window that changes moves the log as well: that is nobody's wish to read further up.
@@ -140,43 +208,18 @@ export class Log {
     this.down.hidden = this.isAtEnd();
   }
 
+  // Shows a message however long ago it was said.
   goTo(id) {
+    const position = this.phone.shownMessages().findIndex((one) => one.message_id === id);
+    if (position < 0) return;
+    if (!this.find(id)) {
+      this.depth = this.phone.shownMessages().length - position + PAGE_OF_MESSAGES;
+      this.draw();
+    }
     const element = this.find(id);
-    if (!element) return;
     element.scrollIntoView({ block: "center" });
     element.focus({ preventScroll: true });
     element.classList.remove("changed");
     requestAnimationFrame(() => element.classList.add("changed"));
   }
-
-  // Arrow keys walk through the messages; Tab then reaches the buttons of the one in focus.
-  walk(event) {
-    const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
-    const onMessage = event.target === this.list || event.target.matches("article");
-    if (!(event.key in steps) || !onMessage) return;
-    const all = [...this.list.querySelectorAll("article")];
-    if (!all.length) return;
-    event.preventDefault();
-    const at = event.target === this.list ? all.length : all.indexOf(event.target);
-    const next = all[Math.max(0, Math.min(all.length - 1, at + steps[event.key]))];
-    next.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
-  }
-}
-
-// Which button of a message has the focus, so that the changed message can give it back.
-function focusInside(message) {
-  const buttons = [...message.querySelectorAll(".inline-button")];
-  return {
-    key: document.activeElement.dataset.key,
-    index: buttons.indexOf(document.activeElement),
-  };
-}
-
-function restoreFocus(message, { key, index }) {
-  const buttons = [...message.querySelectorAll(".inline-button:not([disabled])")];
-  const same = buttons.find((button) => key && button.dataset.key === key);
-  const target =
-    index < 0 ? message : (same ?? buttons[Math.min(index, buttons.length - 1)] ?? message);
-  target.focus({ preventScroll: true });
 }

@@ -1,5 +1,6 @@
 // The page: the town's phones and groups side by side, kept up to date while things happen.
 
+import { inOrder } from "./arrange.js";
 import { Bar } from "./bar.js";
 import { Calls } from "./calls.js";
 import { Clock } from "./clock.js";
@@ -26,6 +27,10 @@ class App {
     this.calls = new Calls((chat) => this.world.nameOfChat(chat));
     this.empty = make("div", { class: "empty" }, PAGE.nothing, this.bar.adder());
     this.place = make("main", { class: "phones" }, this.empty);
+    this.watcher = new IntersectionObserver((seen) => this.seen(seen), {
+      root: this.place,
+      rootMargin: "0px 100%",
+    });
     this.lost = make("div", { class: "lost", role: "alert", hidden: true });
     document.body.append(this.bar.element, this.lost, this.place, this.calls.element, this.notes);
     this.world.listen((name, data) => this.heard(name, data));
@@ -46,7 +51,7 @@ class App {
       case "deleted":
         return this.each(chat, (phone) => phone.messagesGone(data.message_ids));
       case "action":
-        return this.each(chat, (phone) => phone.typing());
+        return this.each(chat, (phone) => phone.acting(data.action ?? "typing"));
       case "popup":
         return this.popup(data);
       case "person":
@@ -54,7 +59,7 @@ class App {
       case "chat":
         return this.chatChanged(data.chat);
       case "clock":
-        return data.moving ? this.clock.heard(data) : this.clock.look();
+        return this.clock.heard(data);
       case "call":
         return this.calls.add(data);
       case "commands":
@@ -88,6 +93,7 @@ class App {
       phone.refresh();
       return;
     }
+    this.watcher.unobserve(phone.element);
     phone.element.remove();
     phone.chip.remove();
     this.phones.delete(phone.key);
@@ -109,22 +115,31 @@ class App {
   add(phone) {
     this.phones.set(phone.key, phone);
     this.first.add(phone.key);
+    this.watcher.observe(phone.element);
+  }
+
+  seen(entries) {
+    for (const { target, isIntersecting } of entries)
+      this.phones.get(target.dataset.key)?.near(isIntersecting);
   }
 
   // Visitors first, then the groups, then the private phones of the staff.
   ordered() {
-    return [...this.phones.values()].sort((a, b) => this.rank(a) - this.rank(b));
+    const ranks = this.ranks();
+    return [...this.phones.values()].sort((a, b) => ranks.get(a) - ranks.get(b));
   }
 
-  rank(phone) {
-    if (phone.isGroup) return 1;
-    return this.world.staff().has(phone.person.id) ? 2 : 0;
+  ranks() {
+    const staff = this.world.staff();
+    const rank = (phone) => (phone.isGroup ? 1 : staff.has(phone.person.id) ? 2 : 0);
+    return new Map([...this.phones.values()].map((phone) => [phone, rank(phone)]));
   }
 
   // What fits is shown at first: a group, one colleague, and visitors; the rest is a press away.
   showFirst() {
+    const ranks = this.ranks();
     const [visitors, groups, colleagues] = [0, 1, 2].map((rank) =>
-      this.ordered().filter((phone) => this.rank(phone) === rank),
+      [...this.phones.values()].filter((phone) => ranks.get(phone) === rank),
     );
     const staff = [...groups.slice(0, 1), ...colleagues.slice(0, 1)];
     const room = Math.max(1, Math.floor(innerWidth / PANEL) - staff.length);
@@ -141,6 +156,7 @@ class App {
       this.bar.chips,
       ordered.map((phone) => phone.chip),
     );
+    this.bar.count(ordered.length);
     const isShown = (phone) => this.chosen[phone.key] ?? this.first.has(phone.key);
     if (!this.phones.has(this.current)) this.current = (ordered.find(isShown) ?? ordered[0])?.key;
     for (const phone of ordered) {
@@ -148,7 +164,8 @@ class App {
       const appears = phone.element.hidden && shown;
       phone.element.hidden = !shown;
       phone.chip.setAttribute("aria-pressed", String(shown));
-      if (appears || (phone.log.follows && moved.has(phone.element))) phone.log.end();
+      if (appears) phone.log.follows = true;
+      if (phone.log.follows && moved.has(phone.element)) phone.log.end();
     }
     this.empty.hidden = ordered.some((phone) => !phone.element.hidden);
     const current = this.phones.get(this.current);
@@ -166,6 +183,12 @@ class App {
     if (phone.element.hidden) return;
     phone.log.read();
     this.lookAt(phone);
+  }
+
+  showAll() {
+    for (const key of this.phones.keys()) this.chosen[key] = true;
+    remember("shown", this.chosen);
+    this.arrange();
   }
 
   lookAt(phone) {
@@ -196,8 +219,10 @@ class App {
     this.expected = null;
     this.current = phone.key;
     this.bar.toggle(false);
+    this.choose(phone.key, true);
     this.arrange();
     this.lookAt(phone);
+    phone.wake();
     setTimeout(() => phone.composer.field?.focus());
   }
 
@@ -215,8 +240,7 @@ class App {
       if (phone.person.id !== person.id) return;
       phone.person = person;
       phone.drawFace();
-      phone.composer.draw();
-      phone.composer.showMenu([]);
+      phone.composer.renew();
     });
     this.welcomeNew();
   }
@@ -231,8 +255,9 @@ class App {
     this.each(chat.id, (phone) => {
       const stays =
         !phone.isGroup || chat.members.includes(phone.person.id) || !phone.members().length;
-      if (stays) phone.drawFace();
-      else phone.seeAs(phone.members()[0].id);
+      if (!stays) return phone.seeAs(phone.members()[0].id);
+      phone.drawFace();
+      return phone.composer.renew();
     });
     this.welcomeNew();
   }
@@ -267,22 +292,6 @@ class App {
     this.notes.replaceChildren(note);
     setTimeout(() => note.remove(), 5000);
   }
-}
-
-// Puts children in this order and says which were moved: they forget focus and place in the log.
-function inOrder(parent, children) {
-  const focused = document.activeElement;
-  const moved = new Set();
-  let before = null;
-  for (const child of [...children].reverse()) {
-    if (child.parentNode !== parent || child.nextElementSibling !== before) {
-      parent.insertBefore(child, before);
-      moved.add(child);
-    }
-    before = child;
-  }
-  if (focused?.isConnected) focused.focus({ preventScroll: true });
-  return moved;
 }
 
 new App();

@@ -1,6 +1,7 @@
 // What the page can do with a panel and its person, behind the three dots.
 
 import { make } from "./dom.js";
+import { askSheet, labelled, wordField } from "./sheet.js";
 import { PAGE } from "./words.js";
 import { fullName } from "./world.js";
 
@@ -19,6 +20,9 @@ function groupChoices(phone) {
   const leave = [...phone.world.people.values()].filter(({ id }) => inside.has(id));
   const join = [...phone.world.people.values()].filter(({ id }) => !inside.has(id));
   return [
+    phone.chat.is_forum && [PAGE.addTopic, () => askTopic(phone)],
+    ...topicChoices(phone),
+    phone.chat.type === "group" && [PAGE.upgrade, () => phone.wish("upgrade", {})],
     ...join.map((person) => [
       PAGE.join(fullName(person)),
       () => phone.wish("join", { person: person.id }),
@@ -27,7 +31,23 @@ function groupChoices(phone) {
       PAGE.leave(fullName(person)),
       () => phone.wish("leave", { person: person.id }),
     ]),
-  ];
+  ].filter(Boolean);
+}
+
+function topicChoices(phone) {
+  const topic = phone.topics.known.find((one) => one.message_thread_id === phone.topics.chosen);
+  if (!topic) return [];
+  const { name, closed } = topic;
+  const words = closed ? PAGE.reopenTopic(name) : PAGE.closeTopic(name);
+  return [[words, () => phone.wish("topic", { closed: !closed })]];
+}
+
+function askTopic(phone) {
+  askSheet(
+    PAGE.addTopic,
+    [labelled(PAGE.topicName, wordField("name", { required: true, maxlength: 128 }))],
+    (form) => phone.mustWish("topic", { thread: null, name: form.get("name") }),
+  );
 }
 
 export function openMenu(phone) {

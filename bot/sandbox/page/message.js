@@ -1,38 +1,72 @@
 // Draws one message: who, to what, the thing itself, its buttons, and what one can do with it.
 
-import { hidden, icon, iconButton, make, outLink } from "./dom.js";
+import { hidden, iconButton, make } from "./dom.js";
 import { inlineKeyboard } from "./keyboards.js";
+import { serviceText } from "./service.js";
 import { drawText } from "./text.js";
+import { drawThing, wordFor } from "./things.js";
 import { hour } from "./time.js";
+import { languageOf } from "./tongue.js";
 import { fullName } from "./world.js";
 
 export function drawMessage(message, phone) {
-  const service = serviceText(message, phone);
-  if (service)
-    return make("div", { class: "service", "data-id": message.message_id, dir: "auto" }, service);
-  const mine = message.from?.id === phone.person.id;
-  const body = make(
-    "div",
-    { class: "bubble" },
-    phone.isGroup && !mine
-      ? make(
-          "div",
-          { class: `author tint-${tint(message.from?.id)}`, dir: "auto" },
-          nameOf(message, phone),
-        )
-      : hidden(nameOf(message, phone)),
-    topic(message, phone),
-    quoted(message, phone),
-    thing(message, phone),
-    caption(message, phone),
-    foot(message, phone),
-  );
+  const service = serviceText(message, phone, { nameOf, snippet });
+  if (service) return drawService(message, service, phone);
+  const mine = isMine(message, phone);
   return make(
     "article",
     { class: `message ${mine ? "out" : "in"}`, "data-id": message.message_id, tabindex: -1 },
-    body,
+    make("div", { class: bubbleClass(message) }, inside(message, phone)),
     inlineKeyboard(message, phone),
     tools(message, mine, phone),
+  );
+}
+
+function drawService(message, text, phone) {
+  return make(
+    "div",
+    {
+      class: "service",
+      "data-id": message.message_id,
+      dir: "auto",
+      lang: languageOf(text, phone.language),
+    },
+    text,
+  );
+}
+
+export function isMine(message, phone) {
+  return message.from?.id === phone.person.id;
+}
+
+// A picture that has nothing above it lies on the edge of its bubble.
+function bubbleClass(message) {
+  return message.photo || message.video ? "bubble with-picture" : "bubble";
+}
+
+// The parts of an album share an author, a place for captions and a time: the album draws those.
+function inside(message, phone) {
+  if (message.media_group_id) return [hidden(nameOf(message, phone)), drawThing(message, phone)];
+  return [
+    author(message, phone),
+    forwarded(message, phone),
+    topic(message, phone),
+    quoted(message, phone),
+    drawThing(message, phone),
+    words(message, phone),
+    foot(message, phone),
+  ];
+}
+
+export function author(message, phone) {
+  const name = nameOf(message, phone);
+  if (!phone.isGroup || isMine(message, phone)) return hidden(name);
+  const isAdministrator = phone.chat?.administrators?.includes(message.from?.id);
+  return make(
+    "div",
+    { class: "author-line" },
+    make("bdi", { class: `author tint-${tint(message.from?.id)}` }, name),
+    isAdministrator && make("span", { class: "rank" }, phone.words.admin),
   );
 }
 
@@ -42,10 +76,10 @@ function tint(id) {
 
 export function nameOf(message, phone) {
   if (message.from?.id === phone.world.bot.id) return phone.botTitle;
-  return fullName(message.from ?? message.sender_chat) || message.sender_chat?.title || "";
+  return message.sender_chat?.title || fullName(message.from ?? message.sender_chat);
 }
 
-function foot(message, phone) {
+export function foot(message, phone) {
   const at = (seconds) =>
     make(
       "time",
@@ -61,17 +95,33 @@ function foot(message, phone) {
   );
 }
 
-function caption(message, phone) {
+// The text of a message, or what is written under its picture.
+export function words(message, phone) {
   const text = message.text ?? message.caption;
   if (text === undefined) return null;
   const entities = message.entities ?? message.caption_entities;
-  return make("div", { class: "text", dir: "auto" }, drawText(text, entities, phone));
+  return make(
+    "div",
+    { class: "text", dir: "auto", lang: languageOf(text, phone.language) },
+    drawText(text, entities, phone),
+  );
 }
 
 export function snippet(message, phone) {
-  const kind = KINDS.find(([name]) => message[name]);
-  const text = message.text ?? message.caption ?? (kind ? phone.words[kind[1]] : "…");
+  const text = message.text ?? message.caption ?? wordFor(message, phone.words) ?? "…";
   return text.length > 90 ? `${text.slice(0, 90)} …` : text;
+}
+
+function forwarded({ forward_origin: origin }, phone) {
+  if (!origin) return null;
+  const from = origin.sender_user ?? origin.sender_chat ?? origin.chat;
+  const name = origin.sender_user_name ?? from?.title ?? fullName(from);
+  return make(
+    "div",
+    { class: "topic", dir: phone.words.direction },
+    `${phone.words.forwarded} `,
+    make("bdi", {}, name),
+  );
 }
 
 function quoted(message, phone) {
@@ -79,148 +129,44 @@ function quoted(message, phone) {
   if (!first || first.forum_topic_created) return null;
   return make(
     "button",
-    { type: "button", class: "quote", onclick: () => phone.log.goTo(first.message_id) },
+    { type: "button", class: "quote", onclick: () => phone.goTo(first) },
     make("strong", {}, make("bdi", {}, nameOf(first, phone))),
     make("span", { dir: "auto" }, message.quote?.text ?? snippet(first, phone)),
   );
 }
 
+// Where a message of a topic belongs is said only where all topics are shown together.
 function topic(message, phone) {
-  if (!message.is_topic_message) return null;
-  const title = phone.world.messages.get(phone.chatId)?.get(message.message_thread_id)
-    ?.forum_topic_created?.name;
+  if (!message.is_topic_message || phone.topics.chosen !== null) return null;
   return make(
-    "div",
-    { class: "topic", dir: "auto" },
-    `${phone.words.topic}: ${title ?? message.message_thread_id}`,
-  );
-}
-
-// What a message can carry besides text, in the order Telegram asks for it, and its word.
-const KINDS = [
-  ["venue", "place"],
-  ["location", "place"],
-  ["contact", "contact"],
-  ["photo", "picture"],
-  ["voice", "voice"],
-  ["audio", "voice"],
-  ["document", "document"],
-];
-
-const DRAWERS = {
-  venue: ({ venue }) => place(venue.location, venue.title, venue.address),
-  location: ({ location }, { words }) => place(location, words.place),
-  contact: ({ contact }) =>
-    card("person", fullName(contact), contact.phone_number, `tel:${contact.phone_number}`),
-  photo: ({ photo }, phone) => picture(photo[photo.length - 1], phone),
-  voice: ({ voice }, phone) => sound(voice, phone),
-  audio: ({ audio }, phone) => sound(audio, phone),
-  document: ({ document: file }, phone) => paper(file, phone),
-};
-
-function thing(message, phone) {
-  const kind = KINDS.find(([name]) => message[name]);
-  if (kind) return DRAWERS[kind[0]](message, phone);
-  if (message.text !== undefined) return null;
-  if (message.sticker) return make("div", { class: "sticker" }, message.sticker.emoji ?? "▢");
-  return make("div", { class: "unknown" }, phone.words.unknown);
-}
-
-function card(sign, title, line, address) {
-  const words = make(
-    "span",
-    { class: "card-words" },
-    make("strong", { dir: "auto" }, title),
-    line && make("span", { dir: "auto" }, line),
-  );
-  const parts = [make("span", { class: "card-sign" }, icon(sign)), words];
-  return address
-    ? outLink(address, { class: "card" }, ...parts)
-    : make("div", { class: "card" }, ...parts);
-}
-
-function place({ latitude, longitude }, title, line) {
-  const shown = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  const address = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
-  return make(
-    "div",
-    { class: "place" },
-    make("div", { class: "map", "aria-hidden": "true" }, icon("place")),
-    card("place", title, line ?? shown, address),
-  );
-}
-
-function size(bytes) {
-  if (!bytes) return "";
-  return bytes < 1024 ? `${bytes} B` : `${Math.round(bytes / 1024)} KB`;
-}
-
-function fileAddress(file) {
-  return new URL(`/control/file/${encodeURIComponent(file.file_id)}`, location.origin).href;
-}
-
-function paper(file, phone) {
-  const name = file.file_name ?? phone.words.document;
-  const found = card("file", name, size(file.file_size), fileAddress(file));
-  found.addEventListener("click", (event) => {
-    event.preventDefault();
-    phone.download(fileAddress(file), name);
-  });
-  return found;
-}
-
-function picture(file, phone) {
-  const shown = make("img", {
-    class: "picture",
-    src: fileAddress(file),
-    alt: phone.words.picture,
-    width: file.width,
-    height: file.height,
-  });
-  shown.addEventListener("error", () =>
-    shown.replaceWith(card("file", phone.words.picture, size(file.file_size))),
-  );
-  return shown;
-}
-
-function sound(file, phone) {
-  const seconds = String(file.duration % 60).padStart(2, "0");
-  const length = `${Math.floor(file.duration / 60)}:${seconds}`;
-  const player = make("audio", {
-    controls: true,
-    preload: "none",
-    src: fileAddress(file),
-    "aria-label": phone.words.voice,
-  });
-  return make(
-    "div",
-    { class: "sound" },
-    card("voice", file.title ?? phone.words.voice, length),
-    player,
+    "button",
+    {
+      type: "button",
+      class: "topic link",
+      dir: "auto",
+      onclick: () => phone.topics.choose(message.message_thread_id),
+    },
+    `${phone.words.topic}: ${phone.topics.nameOf(message.message_thread_id)}`,
   );
 }
 
 function tools(message, mine, phone) {
-  const words = phone.words;
+  const said = phone.words;
+  const isChangeable = mine && (message.text ?? message.caption) !== undefined;
   return make(
     "div",
-    { class: "tools", dir: words.direction },
-    iconButton("reply", words.reply, () => phone.composer.replyTo(message)),
-    mine &&
-      message.text !== undefined &&
-      iconButton("edit", words.edit, () => phone.composer.change(message)),
-    mine && iconButton("remove", words.remove, () => phone.remove(message)),
+    { class: "tools", dir: said.direction },
+    iconButton("reply", said.reply, () => phone.composer.replyTo(message)),
+    isChangeable && iconButton("edit", said.edit, () => phone.composer.change(message)),
+    phone.isGroup && pinButton(message, phone),
+    mine && iconButton("remove", said.remove, () => phone.remove(message)),
   );
 }
 
-function serviceText(message, phone) {
-  const { words } = phone;
-  const names = (people) => people.map(fullName).join(", ");
-  if (message.new_chat_members) return `${names(message.new_chat_members)} · ${words.joined}`;
-  if (message.left_chat_member) return `${fullName(message.left_chat_member)} · ${words.left}`;
-  if (message.pinned_message)
-    return `${nameOf(message, phone)} ${words.pinned}: ${snippet(message.pinned_message, phone)}`;
-  if (message.forum_topic_created) return `${words.topic}: ${message.forum_topic_created.name}`;
-  if (message.new_chat_title) return message.new_chat_title;
-  return null;
+function pinButton(message, phone) {
+  const isPinned = phone.chat?.pinned?.includes(message.message_id);
+  return iconButton("pin", isPinned ? phone.words.unpin : phone.words.pin, () => {
+    const pinned = !phone.chat.pinned.includes(message.message_id);
+    phone.wish("pin", { message: message.message_id, pinned });
+  });
 }

@@ -1,23 +1,34 @@
 // One panel: the phone of a person in the private chat, or a group as one of its members sees it.
 
-import { fetchFile, tell } from "./api.js";
+import { Actor } from "./actor.js";
+import { Announcer } from "./announcer.js";
+import { fetchFile } from "./api.js";
 import { Composer } from "./composer.js";
 import { askInside } from "./dialog.js";
 import { hidden, make, saveAs } from "./dom.js";
 import { buildFrame } from "./frame.js";
 import { Log } from "./log.js";
+import { phoneWords } from "./phonewords.js";
+import { Pins } from "./pins.js";
 import { Presses } from "./presses.js";
-import { LANGUAGES, PAGE, phoneWords } from "./words.js";
+import { Topics, topicOf } from "./topics.js";
+import { LANGUAGES, PAGE } from "./words.js";
 import { fullName } from "./world.js";
 
 const TYPING = 5_500;
 const TOAST = 3_500;
 
-export class Phone {
+export class Phone extends Actor {
   constructor(world, chat, person, app) {
+    super();
     Object.assign(this, { world, app, person, chatId: chat.id, isGroup: chat.type !== "private" });
     this.key = `${this.isGroup ? "group" : "person"}${chat.id}`;
+    this.isNear = false;
+    this.words = phoneWords(this.language);
     this.presses = new Presses(this);
+    this.topics = new Topics(this);
+    this.pins = new Pins(this);
+    this.announcer = new Announcer(this);
     this.log = new Log(this);
     this.composer = new Composer(this);
     buildFrame(this);
@@ -57,6 +68,21 @@ export class Phone {
     return this.world.messagesOf(this.chatId);
   }
 
+  // What is in view: everything, or one topic.
+  shownMessages() {
+    return this.messages().filter((message) => this.topics.shows(message));
+  }
+
+  messageWith(id) {
+    return this.world.messages.get(this.chatId)?.get(Number(id));
+  }
+
+  // The supergroup this group became, if it did.
+  successor() {
+    const id = this.chat?.migrated_to;
+    return id && this.app.phones.get(`group${id}`);
+  }
+
   isAdministrator() {
     return this.chat?.administrators?.includes(this.person.id) ?? false;
   }
@@ -64,10 +90,28 @@ export class Phone {
   // Draws what belongs to the person and the chat: names, language, direction, and all messages.
   refresh() {
     this.words = phoneWords(this.language);
+    this.isDrawn = false;
     this.drawFace();
-    this.composer.draw();
-    this.composer.showMenu([]);
-    this.log.fill(this.messages());
+    this.log.read();
+    this.log.renew();
+    if (this.isNear) this.wake();
+  }
+
+  // Of two hundred phones only those are drawn that somebody can see, or soon will.
+  near(isNear) {
+    this.isNear = isNear;
+    if (!isNear) return;
+    this.wake();
+    if (this.log.follows) this.log.end();
+  }
+
+  wake() {
+    this.isNear = true;
+    if (!this.isDrawn) {
+      this.isDrawn = true;
+      this.composer.draw();
+    }
+    this.log.wake();
   }
 
   drawFace() {
@@ -84,6 +128,8 @@ export class Phone {
     this.options.setAttribute("aria-label", PAGE.options(this.name));
     this.options.title = PAGE.options(this.name);
     this.log.name();
+    this.topics.draw();
+    this.pins.draw();
     this.drawSubtitle();
     this.drawOwner();
   }
@@ -105,11 +151,16 @@ export class Phone {
         make(
           "option",
           { value: member.id, selected: member.id === this.person.id },
-          fullName(member),
+          this.titled(member),
         ),
       ),
     );
     this.owner.replaceChildren(make("label", {}, `${PAGE.seenBy} `, select));
+  }
+
+  titled(member) {
+    const isAdministrator = this.chat?.administrators?.includes(member.id);
+    return fullName(member) + (isAdministrator ? ` · ${PAGE.administrator}` : "");
   }
 
   members() {
@@ -126,14 +177,16 @@ export class Phone {
   drawSubtitle() {
     const { words } = this;
     const quiet = this.isGroup ? `${words.members}: ${this.members().length}` : words.bot;
-    this.subtitle.classList.toggle("typing", Boolean(this.isTyping));
-    this.subtitle.textContent = this.isTyping ? words.typing : quiet;
+    const busy = this.action === "typing" ? words.typing : words.sending;
+    this.subtitle.classList.toggle("typing", Boolean(this.action));
+    this.subtitle.textContent = this.action ? busy : quiet;
   }
 
-  typing(on = true) {
-    clearTimeout(this.typingEnd);
-    this.isTyping = on;
-    if (on) this.typingEnd = setTimeout(() => this.typing(false), TYPING);
+  // What the bot is seen doing; it is over when a message comes or after a while.
+  acting(action) {
+    clearTimeout(this.actionEnd);
+    this.action = action;
+    if (action) this.actionEnd = setTimeout(() => this.acting(null), TYPING);
     this.drawSubtitle();
   }
 
@@ -155,25 +208,38 @@ export class Phone {
   }
 
   messageCame(message) {
-    if (message.from?.id === this.world.bot.id) this.typing(false);
-    this.log.add(message);
+    if (message.from?.id === this.world.bot.id) this.acting(null);
+    if (this.topics.shows(message)) this.log.add(message);
+    else this.topics.notice(message);
+    this.announcer.came(message);
     this.composer.notice(message);
+    if (message.pinned_message) this.pins.draw();
   }
 
   messageChanged(message) {
     this.log.change(message);
+    this.announcer.changed(message);
+    this.pins.draw();
     this.composer.drawKeyboard();
   }
 
   messagesGone(ids) {
     this.log.remove(ids);
+    this.pins.draw();
     this.composer.drawKeyboard();
+  }
+
+  // Shows a message of this chat, in its topic if another one is in view.
+  goTo(message) {
+    const known = this.messageWith(message.message_id);
+    if (known && !this.topics.shows(known)) this.topics.choose(topicOf(known));
+    this.log.goTo(message.message_id);
   }
 
   botChanged() {
     this.drawFace();
     this.composer.showMenu([]);
-    if (!this.messages().length) this.log.fill([]);
+    if (!this.messages().length) this.log.renew();
   }
 
   isAttended() {
@@ -191,48 +257,6 @@ export class Phone {
     this.app.countUnread();
   }
 
-  // Does something in the town as this person; false, and a sentence on the screen, if refused.
-  async wish(path, body) {
-    try {
-      return (
-        (await tell(path, {
-          person: this.person.id,
-          ...(this.isGroup && { chat: this.chatId }),
-          ...body,
-        })) ?? true
-      );
-    } catch (error) {
-      this.toast(error.message, "error");
-      return false;
-    }
-  }
-
-  type(text, replyTo) {
-    return this.wish("type", { text, ...(replyTo && { reply_to: replyTo }) });
-  }
-
-  start(payload) {
-    const phone = this.isGroup ? this.app.phoneOf(this.person.id) : this;
-    return phone?.type(`/start ${payload}`.trim());
-  }
-
-  typeFromKeyboard(text) {
-    this.composer.usedOnce();
-    return this.type(text);
-  }
-
-  edit(message, text) {
-    return this.wish("edit", { message: message.message_id, text });
-  }
-
-  remove(message) {
-    return this.wish("delete", { message: message.message_id });
-  }
-
-  block(blocked) {
-    return this.wish("block", { blocked });
-  }
-
   write(text) {
     this.composer.write(text);
   }
@@ -248,27 +272,13 @@ export class Phone {
     else this.toast(PAGE.noFile, "error");
   }
 
-  shareContact() {
-    const { words } = this;
-    this.dialog(words.shareNumber, [
-      [words.cancel, () => {}],
-      [
-        words.share,
-        () => {
-          this.composer.usedOnce();
-          this.wish("contact", {});
-        },
-      ],
-    ]);
-  }
-
   toast(content, kind = "") {
     const toast = make("div", { class: `toast ${kind}`, dir: "auto" }, content);
     this.toasts.append(toast);
     setTimeout(() => toast.remove(), Math.max(TOAST, 60 * toast.textContent.length));
   }
 
-  dialog(text, choices) {
-    askInside(this, text, choices);
+  dialog(text, choices, content) {
+    askInside(this, text, choices, content);
   }
 }

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 OFFERED = (
-    "getMe", "getUpdates", "deleteWebhook", "getWebhookInfo", "setMyCommands", "getMyCommands",
-    "deleteMyCommands", "setMyName", "getMyName", "setMyDescription", "getMyDescription",
-    "setMyShortDescription", "getMyShortDescription", "setChatMenuButton", "getChatMenuButton",
-    "sendMessage", "sendVenue", "sendLocation", "sendContact", "sendDocument", "sendChatAction",
-    "copyMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage", "deleteMessages",
-    "answerCallbackQuery", "pinChatMessage", "unpinChatMessage", "getFile", "getChat",
-    "getChatMember", "getChatMemberCount", "getChatAdministrators", "leaveChat",
+    "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "setMyCommands",
+    "getMyCommands", "deleteMyCommands", "setMyName", "getMyName", "setMyDescription",
+    "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
+    "getChatMenuButton", "sendMessage", "sendVenue", "sendLocation", "sendContact", "sendPhoto",
+    "sendDocument", "sendVoice", "sendMediaGroup", "sendChatAction", "copyMessage",
+    "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup",
+    "deleteMessage", "deleteMessages", "answerCallbackQuery", "pinChatMessage",
+    "unpinChatMessage", "getFile", "getChat", "getChatMember", "getChatMemberCount",
+    "getChatAdministrators", "createForumTopic", "editForumTopic", "closeForumTopic",
+    "reopenForumTopic", "deleteForumTopic", "leaveChat",
 )  # fmt: skip
 
 # Deep trees of parts nobody here uses: only "it is an object" is checked.
