@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import SettingsError, read
+from storage.alone import DatabaseRefusedError, alone
 from storage.vault import KeyFileError, write_key_file
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
     try:
         done: int = options.run(options)
-    except (SettingsError, KeyFileError, OSError, OverflowError, UnicodeDecodeError) as wrong:
+    except (
+        SettingsError, KeyFileError, DatabaseRefusedError,
+        OSError, OverflowError, UnicodeDecodeError,
+    ) as wrong:  # fmt: skip
         print(f"bureau-bot: {wrong}", file=sys.stderr)
         return WRONG
     except SQLAlchemyError as wrong:
@@ -61,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     command("run", _run, "The bot against Telegram. Settings: see README.md.")
     sandbox = command("sandbox", _sandbox, "Only the local Telegram and its page, for any bot.")
     sandbox.add_argument("--port", type=int, default=8081, help="of the page (default: 8081)")
+    sandbox.add_argument("--token", type=_token, default="1:sandbox", help="default: 1:sandbox")
+    sandbox.add_argument("--username", default="sofia_bureau_bot", help="of the bot")
     command("check", _check, "Look for everything that can be wrong, with file and line.")
     command("migrate", _migrate, "Bring the database up to date.")
     key = command("key", _key, "Make a key file. Once; keep a copy in a safe place.")
@@ -78,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, told in (("backup", "Keep a copy of all data"), ("restore", "Put a copy back")):
         command(name, _later, f"{told} (not yet).").add_argument("file", nargs="?", type=Path)
     return parser
+
+
+def _token(word: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,15}:[A-Za-z0-9_-]+", word):
+        raise argparse.ArgumentTypeError(f"{word} is no token: it looks like 1:sandbox")
+    return word
 
 
 def _later(options: argparse.Namespace) -> int:
@@ -108,29 +121,27 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _run(_: argparse.Namespace) -> int:
     settings = read()
+    if settings.webhook_url is not None:
+        settings.secret  # noqa: B018  # asked now: without it the start is refused
     if settings.staff_chat is None:
         raise SettingsError("BUREAU_STAFF_CHAT is missing: the id of the staff group.")
-    if settings.webhook_url is not None:
-        raise SettingsError("BUREAU_WEBHOOK_URL: webhooks come later; leave it out to poll.")
-    from bot import app, logs  # noqa: PLC0415  # the libraries take two seconds
+    from bot import app, logs, preparing  # noqa: PLC0415  # the libraries take two seconds
     from bot.intake import TokenRefusedError  # noqa: PLC0415  # the same
 
     logs.set_up(settings.log)
 
     async def serve() -> int:
-        async with app.opened(settings, app.keys(settings)) as running:
+        async with app.opened(settings, preparing.keys(settings)) as running:
             _stop_on_signals(running)
-            await running.run()
+            async with running.door.open(settings.listen):
+                await running.run()
         return OK
 
-    refusals: list[str] = []
     try:
-        asyncio.run(serve())
-    except* TokenRefusedError as refused:
-        refusals = [str(one) for one in refused.exceptions]
-    for one in refusals:
-        print(f"bureau-bot: {one}", file=sys.stderr)
-    return WRONG if refusals else OK
+        return asyncio.run(serve())
+    except TokenRefusedError as refused:
+        print(f"bureau-bot: {refused}", file=sys.stderr)
+        return WRONG
 
 
 def _stop_on_signals(running: "App") -> None:
@@ -150,7 +161,7 @@ async def _until_stopped(stop: Callable[[], None], stopped: Callable[[], Awaitab
 def _sandbox(options: argparse.Namespace) -> int:
     from bot.sandbox import server  # noqa: PLC0415  # the libraries take a second
 
-    server.run(options.port)
+    server.run(options.port, options.token, options.username)
     return OK
 
 
@@ -167,19 +178,20 @@ def _check(_: argparse.Namespace) -> int:
 
 def _migrate(_: argparse.Namespace) -> int:
     settings = read()
-    from bot import app  # noqa: PLC0415  # the libraries take two seconds
+    from bot import preparing  # noqa: PLC0415  # the libraries take two seconds
     from storage import schema  # noqa: PLC0415  # the same
     from storage.engine import Storage  # noqa: PLC0415  # the same
 
     async def move() -> int:
-        storage = Storage(settings.database_url, app.keys(settings))
+        storage = Storage(settings.database_url, preparing.keys(settings))
         try:
             await schema.migrate(storage)
         finally:
             await storage.close()
         return OK
 
-    return asyncio.run(move())
+    with alone(settings.database_url):
+        return asyncio.run(move())
 
 
 if __name__ == "__main__":

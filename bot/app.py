@@ -9,12 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
-from aiogram.utils.token import TokenValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 import dialogs
@@ -23,25 +17,30 @@ from bot.carrier import Carrier
 from bot.comings import Comings
 from bot.delivery import Postman
 from bot.desk import House
+from bot.door import Door
 from bot.frontage import put_up_signs
 from bot.intake import Intake, TokenRefusedError
 from bot.middleware import Reception
-from bot.office import colleagues, people
-from bot.office.search import Index
+from bot.office import alarms
 from bot.pace import Pace
+from bot.polling import Polling
+from bot.preparing import index, prepare, telegram, username
+from bot.pulse import Pulse
 from bot.serving import Counter
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from bot.showing import Manners
 from bot.texts import Languages
+from bot.turnstile import Turnstile
+from bot.webhook import Entrance, Webhook
 from bot.wording import Wording
-from storage import articles, bureau, schema, seeding
+from storage import bureau, fitting
 from storage import people as storage_people
+from storage.alone import alone
 from storage.bureau import Bureau
 from storage.engine import Storage
-from storage.tables import Role
-from storage.vault import Vault, read_key_file
+from storage.vault import Vault
 
 _TICK_SECONDS = 1.0
-_PATIENCE_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -73,20 +72,27 @@ class App:
     bot: Bot
     postman: Postman
     intake: Intake
+    receiver: Polling | Webhook
+    door: Door
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Receive, send and mind the timetable until stopped; what was begun comes to its end."""
         _settle_in()
+        refused = None
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.postman.run())
             tasks.create_task(self._mind_the_timetable())
             signs = tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
             try:
-                await self.intake.run()
+                await self.receiver.run()
+            except TokenRefusedError as unknown:
+                refused = unknown  # said at the end: whoever is at work comes to an end first
             finally:
                 signs.cancel()
                 self.stop()
+        if refused is not None:
+            raise refused
 
     def stop(self) -> None:
         self.intake.stop()
@@ -107,11 +113,15 @@ class App:
                 continue
 
     async def tick(self) -> int:
-        """Do what has fallen due, each thing in a transaction of its own. How many there were."""
+        """Do what has fallen due, each thing in a transaction of its own. How many there were.
+
+        Of several processes one at a time looks, so that nothing is done twice.
+        """
         now = self.now()
-        async with self.storage.read() as session:
-            due = await timetable.falls_due(session, self.bureau, now=now)
-        done = [await self._do(one, now) for one in due]
+        async with self.storage.locks.hold("timetable"):
+            async with self.storage.read() as session:
+                due = await timetable.falls_due(session, self.bureau, now=now)
+            done = [await self._do(one, now) for one in due]
         if due:
             self.postman.wake()
         return sum(done)
@@ -153,64 +163,6 @@ class App:
             await asyncio.sleep(0.01)
 
 
-async def prepare(
-    storage: Storage, about: Bureau, *, now: datetime, admins: tuple[int, ...], sample: bool
-) -> None:
-    """Bring schema, seeds, staff and the coming weeks' times up to date; safe to repeat."""
-    await schema.migrate(storage)
-    async with storage.begin() as session:
-        await seeding.seed_services(session)
-        await seeding.seed_articles(session, texts.LOCALES)
-        await seeding.seed_archive(session, about)
-        if sample:
-            await seeding.seed_sample(session, about, about.today(now))
-        for telegram_id in admins:
-            await people.appoint(session, storage.vault.recognise(telegram_id), Role.COORDINATOR)
-        there = {storage.vault.recognise(one) for one in admins}
-        await colleagues.dismiss_others(session, there, now=now)
-
-
-async def _index(storage: Storage) -> Index:
-    async with storage.read() as session:
-        found = await articles.all_texts(session)
-    return Index.of(
-        (one.article_id, words) for one in found for words in (one.title, *one.phrasings)
-    )
-
-
-def keys(settings: Settings) -> Vault:
-    """The keys of the settings. Raises SettingsError if no key file is named."""
-    if settings.key_file is None:
-        raise SettingsError(
-            "BUREAU_KEY_FILE is missing. Make a key file once: `bureau-bot key bureau.key`."
-        )
-    return read_key_file(settings.key_file)
-
-
-def telegram(settings: Settings) -> Bot:
-    """Aiogram's bot, speaking to the server of the settings."""
-    server = TelegramAPIServer.from_base(settings.api_url)
-    html = DefaultBotProperties(parse_mode=ParseMode.HTML)
-    try:
-        return Bot(settings.bot_token, session=AiohttpSession(api=server), default=html)
-    except TokenValidationError as wrong:
-        raise SettingsError("BUREAU_TOKEN is no token: it looks like 123456:ABC-DEF.") from wrong
-
-
-async def _username(bot: Bot) -> str:
-    """Our own name. Waits while Telegram is away; raises TokenRefusedError if it is unknown."""
-    while True:
-        try:
-            return (await bot.me()).username or ""
-        except (TelegramUnauthorizedError, TelegramNotFound) as refused:
-            raise TokenRefusedError(
-                "Telegram does not know this token: see BUREAU_TOKEN."
-            ) from refused
-        except TelegramAPIError as away:
-            logger.warning("Telegram cannot be reached: %s", type(away).__name__)
-            await asyncio.sleep(_PATIENCE_SECONDS)
-
-
 @asynccontextmanager
 async def opened(
     settings: Settings,
@@ -221,33 +173,70 @@ async def opened(
     pace: Pace | None = None,
     answer_after: float = 1.0,
     prepared: bool = False,
+    turnstile: Turnstile | None = None,
 ) -> AsyncIterator[App]:
     """Everything connected and ready to run; closed in the end whatever happens.
 
-    ``sample`` adds the invented programme, ``pace`` is Telegram's unless told otherwise, a
-    press is answered after ``answer_after`` seconds at the latest, and a ``prepared`` database is
-    taken as it is.
+    ``sample`` adds the invented programme, ``pace`` is Telegram's and ``turnstile`` the usual one
+    unless told otherwise, a press is answered after ``answer_after`` seconds at the latest, and a
+    ``prepared`` database is taken as it is.
     """
-    storage, bot = Storage(settings.database_url, vault), telegram(settings)
     about = bureau.read(zone=settings.timezone)
-    try:
+    async with _kept(settings, vault) as storage, _speaking(settings) as bot:
         if not prepared:
             await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
-        house = House(dialogs.table(), await _index(storage), await _username(bot))
+        house = House(dialogs.table(), await index(storage), await username(bot))
         counter = Counter(house, texts.load(zone=settings.timezone), about, now)
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
             postman.wording = Wording(storage, counter, lambda: postman.told.staff_chat)
-            yield _wired(storage, counter, bot, postman, answer_after)
+            carrier.pace.may_leave = postman.lease.is_sure
+            bot.session.middleware(Manners(postman.told))
+            reception = Reception(storage, counter, postman=postman, answer_after=answer_after)
+            staff = frozenset(settings.admins)
+            yield _wired(settings, reception, bot, turnstile or Turnstile(staff=staff))
+
+
+@asynccontextmanager
+async def _kept(settings: Settings, vault: Vault) -> AsyncIterator[Storage]:
+    """The database, ours alone if it is a file. Raises DatabaseRefusedError."""
+    with alone(settings.database_url):
+        storage = Storage(settings.database_url, vault)
+        try:
+            await fitting.refuse_foreign_key(storage)
+            yield storage
+        finally:
+            await storage.close()
+
+
+@asynccontextmanager
+async def _speaking(settings: Settings) -> AsyncIterator[Bot]:
+    bot = telegram(settings)
+    try:
+        yield bot
     finally:
         await bot.session.close()
-        await storage.close()
 
 
-def _wired(
-    storage: Storage, counter: Counter, bot: Bot, postman: Postman, answer_after: float
-) -> App:
-    reception = Reception(storage, counter, postman=postman, answer_after=answer_after)
+def _wired(settings: Settings, reception: Reception, bot: Bot, turnstile: Turnstile) -> App:
+    storage, counter, postman = reception.storage, reception.counter, reception.postman
     comings = Comings(storage, postman.told, counter.now)
-    intake = Intake(bot, reception, comings)
-    return App(storage, counter.bureau, counter.languages, counter.now, bot, postman, intake)
+    pulse = Pulse()
+    intake = Intake(bot, reception, comings, turnstile=turnstile, pulse=pulse)
+
+    async def alarm() -> None:
+        async with storage.begin() as session:
+            await alarms.sound(session, "webhook_gone", now=counter.now())
+
+    async def look() -> None:
+        told, sends = postman.told, postman.lease.fence is not None
+        await pulse.look(storage, counter.now(), silence=told.silent_seconds, sends=sends)
+
+    receiver: Polling | Webhook = Polling(bot, intake, pulse)
+    door = Door(pulse, look)
+    if settings.webhook_url is not None:
+        entrance = Entrance(settings.webhook_url, settings.secret)
+        receiver = Webhook(bot, intake, pulse, entrance, alarm=alarm)
+        door = Door(pulse, look, receiver, entrance.url)
+    about, spoken = counter.bureau, counter.languages
+    return App(storage, about, spoken, counter.now, bot, postman, intake, receiver, door)

@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.pace import Pace, Priority, is_group, seconds_asked
+from bot.pace import HeldBackError, Pace, Priority, is_group, seconds_asked
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ Markup = dict[str, Any]
 
 PAUSE = 3  # seconds until Telegram may be back, if it cannot be reached at all
 UNSAID = 5  # seconds of silence after a 429 that does not say how long
-ASKED = re.compile(rb'retry[_ ]after[":\s]*(\d{1,9})', re.IGNORECASE)
+ASKED = re.compile(rb'retry[_ ]after[":\s]*(-?\d{1,9})', re.IGNORECASE)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Said with every text, and not by PTB's Defaults: with those an empty text is sent as "[]".
 SPOKEN: dict[str, Any] = {"parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW}
@@ -58,7 +58,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class TryLater:
-    seconds: int  # certainly not sent
+    seconds: int  # certainly not sent; as long as Telegram asked, which may be for days
     everything: bool  # all chats have to wait, not only this one
     reason: str = "flood"
 
@@ -75,7 +75,7 @@ class Misconfigured:
 
 Outcome = Delivered | Gone | Unreachable | Refused | Moved | TryLater | Unclear | Misconfigured
 
-# Our codes, and by which parts of Telegram's sentences (in small letters) we know them.
+# Our codes, and the parts of Telegram's sentences (in small letters) we know them by.
 GONE = {"gone": ("to edit not found", "to copy not found", "be edited", "be copied", "message_id")}
 UNREACHABLE = {
     "blocked": ("blocked by the user", "user_is_blocked"),
@@ -150,8 +150,8 @@ class Place:
 class Carrier:
     """`async with Carrier(token, api_url) as carrier`: one call, one attempt, one `Outcome`.
 
-    No call raises because of what Telegram or the network did. All keep the same `pace`. Set
-    `PTB_TIMEDELTA=1` in the environment before the first send, or PTB warns at every 429.
+    No call raises because of what Telegram or the network did. All keep the same `pace`. With
+    `PTB_TIMEDELTA=1` in the environment PTB does not warn at every 429.
     """
 
     def __init__(
@@ -234,8 +234,7 @@ class Carrier:
         return await _carry(call, chat_id)
 
 
-def _reply(message_id: int | None) -> ReplyParameters | None:
-    """A reply whose question was deleted meanwhile still arrives."""
+def _reply(message_id: int | None) -> ReplyParameters | None:  # arrives without its question too
     return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
 
@@ -281,6 +280,8 @@ def _refusal(problem: error.Forbidden | error.BadRequest) -> Gone | Unreachable 
 
 
 def _lost(problem: error.NetworkError) -> TryLater | Unclear:
+    if isinstance(problem, HeldBackError):
+        return TryLater(0, everything=False, reason="crowded")
     match problem.__cause__:
         case httpx.PoolTimeout():
             return TryLater(1, everything=False, reason="crowded")

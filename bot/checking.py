@@ -8,7 +8,8 @@ import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
 import dialogs
-from bot import texts, texts_catalogue
+from bot import standing, texts, texts_catalogue
+from bot.preparing import telegram
 from bot.settings import SettingsError, read
 from storage import schema, seeding
 from storage.engine import Storage
@@ -85,9 +86,17 @@ async def _settings() -> list[str]:
         settings = read()
         if settings.key_file is not None:
             read_key_file(settings.key_file)
+        if settings.webhook_url is not None:
+            settings.secret  # noqa: B018  # raises if there is none
+        if settings.token is None and settings.token_file is None:
+            return []  # nobody asked for Telegram: content and schema can be checked without it
+        bot = telegram(settings)
     except (SettingsError, KeyFileError) as wrong:
         return [str(wrong)]
-    return []
+    try:
+        return await standing.problems(bot, settings)
+    finally:
+        await bot.session.close()
 
 
 async def _schema() -> list[str]:
@@ -95,7 +104,7 @@ async def _schema() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         key_file = Path(folder) / "check.key"
         write_key_file(key_file)
-        storage = Storage(f"sqlite+aiosqlite:///{folder}/check.db", read_key_file(key_file))
+        storage = Storage(f"sqlite:///{folder}/check.db", read_key_file(key_file))
         try:
             await schema.migrate(storage)
             return [f"storage/tables.py: {one}" for one in await schema.differences(storage)]

@@ -1,6 +1,7 @@
 """Somebody blocked us or came back; somebody put us into a group."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from storage.engine import Storage
 
 _GONE = {"left", "kicked"}
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Comings:
@@ -30,8 +33,11 @@ class Comings:
     async def met(self, change: ChatMemberUpdated, bot: Bot) -> None:
         key = self.storage.vault.recognise(change.from_user.id)
         gone = change.new_chat_member.status in _GONE
+        if change.chat.id == self.told.staff_chat:
+            await (self.told.group_shut("kicked") if gone else self.told.group_open())
+            return
         if change.chat.type != "private":
-            if change.chat.id != self.told.staff_chat and not gone:
+            if not gone:
                 await self._leave(change.chat.id, key, bot)
             return
         async with self.storage.locks.hold(key), self.storage.begin() as session:
@@ -48,4 +54,5 @@ class Comings:
                 return
         with suppress(TimeoutError, TelegramAPIError):
             async with asyncio.timeout(SHOW_SECONDS):
+                logger.warning("left a strange place")
                 await bot.leave_chat(chat_id)

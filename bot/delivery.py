@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,20 +23,18 @@ from bot.carrier import (
     Unreachable,
 )
 from bot.lease import SenderLease
-from bot.office import colleagues, people
 from bot.told import Told
 from bot.wording import Letter, Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
-from storage.engine import Storage
-from storage.tables import Delivery, DeliveryState, Staff, Visitor
+from storage.engine import Storage, is_outage
+from storage.tables import Delivery, DeliveryState, Staff
 
 _READERS = 16  # served side by side; only four calls are on the wire at once (see bot.pace)
 _ROUND = 32
 _IDLE_SECONDS = 1.0
 _GOODBYE_SECONDS = 5.0
-_BACKOFF = (2, 5, 15, 60, 300)
-_MISCONFIGURED_SECONDS = 60
+_PAUSES = (0.1, 0.5, 2.0, None)  # together less than a lease lasts
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ class Postman:
         staff_chat: int | None,
     ) -> None:
         self.storage, self.now, self.carrier = storage, now, carrier
-        self.told = Told(storage, carrier.pace, staff_chat=staff_chat)
+        self.told = Told(storage, carrier.pace, now, staff_chat=staff_chat)
         self.wording: Wording | None = None
         self.lease = SenderLease(storage)
         self._bell = asyncio.Event()
@@ -97,21 +96,24 @@ class Postman:
         for call in list(self._calls):
             call.cancel()
         await asyncio.gather(*self._walks.values(), return_exceptions=True)
-        await self.lease.give_up()
+        try:
+            await self.lease.give_up()
+        except (SQLAlchemyError, OSError) as away:
+            logger.warning("the right to send ends by itself: %s", type(away).__name__)
 
     async def _set_out(self) -> None:
         """Take what is due for readers nobody is walking to, and walk to each of them."""
         real_now = datetime.now(UTC)
         free = _READERS - len(self._walks)
-        if not free or not await self.lease.hold(real_now):
+        holds = await self.lease.hold(real_now)
+        if self.lease.asked:
+            await self.told.remember()  # another process may have been told something
+        if not free or not holds or self.told.is_silent:
             return
-        if self.lease.is_new():
-            await self.told.remember()
-        if self.told.is_silent:
-            return
-        recover = self.lease.renewed
+        recover = self.lease.asked
         if not await self._anything_to_carry(real_now, recover=recover):
             return
+        busy = {*self._walks, *await self.told.resting(real_now)}
         async with self.storage.begin() as session:
             taken = await deliveries.take_due(
                 session,
@@ -119,7 +121,7 @@ class Postman:
                 now=self.now(),
                 real_now=real_now,
                 most=_ROUND,
-                but_for=list(self._walks),
+                but_for=list(busy),
                 recover=recover,
             )
         queues: dict[Reader, list[Delivery]] = {}
@@ -139,18 +141,14 @@ class Postman:
     async def _walk(self, reader: Reader, queue: Sequence[Delivery]) -> None:
         """One reader's deliveries one after the other, in the order they were written.
 
-        What a broken-off walk leaves behind is found again by the next round.
+        While one rests, those behind it wait. What a broken-off walk leaves behind is found again
+        by the next round.
         """
         try:
             for at, one in enumerate(queue):
-                if self._stopping:
-                    await self._put_back(queue[at:], 0)
-                    return
-                outcome = await self._carry(one)
-                if isinstance(outcome, TryLater):
-                    await self._put_back(queue[at:], outcome.seconds)
-                    if outcome.everything:
-                        await self.told.be_silent(outcome.seconds)
+                rest = 0.0 if self._stopping else await self._carry(one)
+                if rest is not None:
+                    await self._put_back(queue[at:], rest)
                     return
         except Exception as broken:  # noqa: BLE001  # one reader's trouble must not be everybody's
             logger.error("a walk was broken off: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold parameters
@@ -159,35 +157,36 @@ class Postman:
             self._walks.pop(reader, None)
             self.wake()
 
-    async def _carry(self, delivery: Delivery) -> Outcome | None:
+    async def _carry(self, delivery: Delivery) -> float | None:
+        """Word and carry one; if it has to go again, how many seconds it rests until then."""
         if self.wording is None:
             raise RuntimeError("the postman has nobody to word his letters")
         try:
             letter = await self.wording.word(delivery)
-        except (SQLAlchemyError, OSError):
-            raise  # the database is away, the words are not to blame
         except Exception as broken:  # noqa: BLE001  # one delivery nobody can word must not stop the others
+            if is_outage(broken):
+                return _IDLE_SECONDS  # the words are not to blame, and nothing was sent
             logger.error("delivery %s cannot be worded: %s", delivery.id, type(broken).__name__)  # noqa: TRY400  # a trace would hold names
+            if isinstance(broken, SQLAlchemyError):
+                return await self._again(delivery, "wording")
             letter = Unwanted(DeliveryState.PARKED, "wording")
         if letter is None:
             return None
         if isinstance(letter, Unwanted):
             await self._settle(delivery, letter.state, reason=letter.reason)
             return None
-        outcome = _as_it_matters(delivery, await self._call(delivery, letter))
-        await self._note(delivery, outcome, letter.worded)
-        return outcome
+        return await self._note(delivery, letter, await self._call(delivery, letter))
 
     async def _call(self, delivery: Delivery, letter: Letter) -> Outcome:
         text, markup = letter.drawn.text, letter.drawn.markup
-        if delivery.message_id is None:
+        if letter.message_id is None:
             bulk = delivery.rank == deliveries.BULK
             # What staff see must not be passed on, wherever they see it.
             sending = self.carrier.send(
                 letter.chat_id, text, markup, bulk=bulk, protect=delivery.visitor_id is None
             )
         else:
-            sending = self.carrier.edit(letter.chat_id, delivery.message_id, text, markup)
+            sending = self.carrier.edit(letter.chat_id, letter.message_id, text, markup)
         call = asyncio.ensure_future(sending)
         self._calls.add(call)
         try:
@@ -197,77 +196,94 @@ class Postman:
         finally:
             self._calls.discard(call)
 
-    async def _note(self, delivery: Delivery, outcome: Outcome, worded: str) -> None:
+    async def _note(self, delivery: Delivery, letter: Letter, outcome: Outcome) -> float | None:
+        """Note how it went; if it has to go again, how many seconds it rests until then."""
         match outcome:
             case Delivered(message_id):
-                await self._settle(
-                    delivery, DeliveryState.SENT, message_id=message_id, worded=worded
-                )
+                await self._arrived(delivery, letter, message_id)
             case Gone():
                 await self._settle(delivery, DeliveryState.DROPPED, reason="gone")
-            case Unreachable(reason):
-                await self._unreachable(delivery, reason)
+            case Unreachable(reason) if not letter.to_group:
+                await self.told.reader_gone(delivery, reason)
+                await self._settle(delivery, DeliveryState.UNREACHABLE, reason=reason)
             case Refused(reason):
                 logger.error("delivery %s was refused: %s", delivery.id, reason)
                 await self._settle(delivery, DeliveryState.PARKED, reason=reason)
-            case Moved(new_chat_id):
-                await self._moved(delivery, new_chat_id)
             case Unclear(reason):
-                await self._unclear(delivery, reason)
-            case TryLater() | Misconfigured():
-                return  # put back together with what waits behind it
+                return await self._again(delivery, reason, perhaps_sent=True)
+            case _:
+                return await self._not_sent(letter, outcome)
+        return None
 
-    async def _unclear(self, delivery: Delivery, reason: str) -> None:
-        """Perhaps it arrived: try again later and say so in the ledger; after some tries, stop."""
+    async def _not_sent(
+        self, letter: Letter, outcome: Moved | Unreachable | Misconfigured | TryLater
+    ) -> float:
+        """It has not left, for certain: how many seconds its reader rests."""
+        match outcome:
+            case Moved(new_chat_id):
+                await self.told.group_moved(new_chat_id)
+                return 0
+            case Unreachable(reason):
+                await self.told.group_shut(reason)
+                return self.told.rests.shut
+            case Misconfigured(reason):
+                await self.told.refused(reason)
+                return self.told.rests.shut
+            case TryLater(seconds, reason="crowded"):
+                return seconds
+            case TryLater(seconds, everything):
+                return await self.told.flooded(None if everything else letter.chat_id, seconds)
+
+    async def _arrived(self, delivery: Delivery, letter: Letter, message_id: int) -> None:
+        # In a group that moved meanwhile the message has another number, which nobody tells.
+        moved = letter.to_group and letter.chat_id != self.told.staff_chat
+        place = None if moved else message_id
+        await self._settle(delivery, DeliveryState.SENT, message_id=place, worded=letter.worded)
+
+    async def _again(self, delivery: Delivery, reason: str, **values: Any) -> float | None:
+        """Try again later, after a rest that grows; after some tries somebody has to look."""
         if delivery.tries >= deliveries.MOST_TRIES:
-            await self._settle(delivery, DeliveryState.PARKED, perhaps_sent=True, reason=reason)
-            return
-        pause = timedelta(seconds=_BACKOFF[min(delivery.tries, len(_BACKOFF)) - 1])
+            await self._settle(delivery, DeliveryState.PARKED, reason=reason, **values)
+            return None
+        rest = self.told.rests.after(delivery.tries)
+        until = datetime.now(UTC) + timedelta(seconds=rest)
         await self._settle(
-            delivery,
-            DeliveryState.WAITING,
-            perhaps_sent=True,
-            not_before=datetime.now(UTC) + pause,
-            reason=reason,
+            delivery, DeliveryState.WAITING, not_before=until, reason=reason, **values
         )
-
-    async def _unreachable(self, delivery: Delivery, reason: str) -> None:
-        """The reader blocked us or is gone; that is not the same as not wanting to hear from us."""
-        logger.info("delivery %s cannot arrive: %s", delivery.id, reason)
-        now = self.now()
-        async with self.storage.begin() as session:
-            if delivery.visitor_id is not None:
-                visitor = await session.get(Visitor, delivery.visitor_id)
-                if visitor is not None:
-                    await people.reach(session, visitor, unreachable_since=now, now=now)
-            elif delivery.staff_id is not None:
-                staff = await session.get(Staff, delivery.staff_id)
-                if staff is not None:
-                    await colleagues.hand_back(session, staff, now=now)
-        await self._settle(delivery, DeliveryState.UNREACHABLE, reason=reason)
-
-    async def _moved(self, delivery: Delivery, new_chat_id: int) -> None:
-        await self.told.group_moved(new_chat_id)
-        await self._settle(delivery, DeliveryState.WAITING)
+        return rest
 
     async def _put_back(self, left: Sequence[Delivery], seconds: float) -> None:
-        """Not sent, for certain: back into the outbox, until a moment that a restart remembers."""
+        """What is still in our hands goes back, until a moment that a restart remembers."""
         if seconds:
-            logger.warning("%s deliveries wait %s s", len(left), seconds)
+            logger.warning("%s deliveries wait %.0f s", len(left), seconds)
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        async with self.storage.begin() as session:
-            await deliveries.postpone(
-                session, [one.id for one in left], fence=self.lease.fence or 0, until=until
-            )
+        ids, fence = [one.id for one in left], self.lease.fence or 0
+        await self._write(partial(deliveries.postpone, ids=ids, fence=fence, until=until))
 
     async def _settle(self, delivery: Delivery, state: DeliveryState, **values: Any) -> None:
         values.setdefault("settled_at", self.now())
-        async with self.storage.begin() as session:
-            settled = await deliveries.settle(
-                session, delivery, fence=delivery.fence, state=state, **values
-            )
-            if settled and state is not DeliveryState.WAITING:
+
+        async def settle(session: AsyncSession) -> None:
+            fence = delivery.fence
+            kept = await deliveries.settle(session, delivery, fence=fence, state=state, **values)
+            if kept and state is not DeliveryState.WAITING:
                 await self._tell(session, delivery, state)
+
+        await self._write(settle)
+
+    async def _write(self, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        """Note how it went, with patience: what is not noted goes out once more."""
+        for pause in _PAUSES:
+            try:
+                async with self.storage.begin() as session:
+                    await work(session)
+            except (SQLAlchemyError, OSError) as away:
+                if self._stopping or pause is None:
+                    raise
+                logger.warning("the outbox cannot be written: %s", type(away).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _tell(self, session: AsyncSession, delivery: Delivery, state: DeliveryState) -> None:
         """Who sent a reply learns whether it arrived."""
@@ -284,15 +300,3 @@ class Postman:
         """Whether nothing is due; what waits for Telegram's patience is still due."""
         async with self.storage.read() as session:
             return await deliveries.waiting(session, now=self.now()) == 0
-
-
-def _as_it_matters(delivery: Delivery, outcome: Outcome) -> Outcome:
-    """Settings are not mended by trying at once; the group's cards wait until we are back in."""
-    if isinstance(outcome, Misconfigured):
-        logger.error("Telegram refuses us: %s", outcome.reason)
-        return TryLater(_MISCONFIGURED_SECONDS, everything=True, reason=outcome.reason)
-    to_group = delivery.visitor_id is None and delivery.staff_id is None
-    if to_group and isinstance(outcome, Unreachable):
-        logger.error("the staff group cannot be reached: %s", outcome.reason)
-        return TryLater(_MISCONFIGURED_SECONDS, everything=False, reason=outcome.reason)
-    return outcome

@@ -66,7 +66,7 @@ async def demo(*, port: int = 0, folder: Path | None = None) -> AsyncIterator[De
             settings = Settings.model_construct(
                 token=SecretStr(TOKEN),
                 api_url=address,
-                database_url=f"sqlite+aiosqlite:///{place / 'demo.db'}",
+                database_url=f"sqlite:///{place / 'demo.db'}",
                 staff_chat=cast.group,
                 admins=(cast.maria, cast.georgi),
                 key_file=key_file,

@@ -1,29 +1,32 @@
-"""Polling: updates in order, each by itself, and confirmed only once it has had its effect."""
+"""Serving one update, however it came: understood, in its turn, tried again, or set aside."""
 
 import asyncio
-import json
 import logging
-from collections import defaultdict
-from collections.abc import Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
-import aiohttp
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import ValidationError
 
 from bot.comings import Comings
 from bot.middleware import NotShownError, Reception
-from storage.engine import is_outage
+from bot.pulse import Pulse
+from bot.regrets import Regrets
+from bot.turnstile import Turnstile
+from storage.engine import is_outage, is_passing
+from storage.sqlite import TookTooLongError
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
-_POLL_SECONDS = 25
+"""The kinds of update we ask Telegram for."""
+
+_KINDS = frozenset(Update.model_fields) - {"update_id"}
 _TRIES = 3
+_LONG_TRIES = 2  # of what took all its time
 _PATIENCE_SECONDS = 20.0
-_CONFLICT = 409
 _PAUSES = (0.2, 1.0, 3.0, 10.0)
+_LATE = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 
@@ -59,162 +62,150 @@ async def _met(change: ChatMemberUpdated, bot: Bot, comings: Comings) -> None:
 
 
 class Intake:
-    """Asks Telegram for updates and serves them. ``stop`` lets what was begun come to its end."""
+    """What polling and webhook have in common. ``stop`` ends all waiting."""
 
-    def __init__(self, bot: Bot, reception: Reception, comings: Comings) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        reception: Reception,
+        comings: Comings,
+        *,
+        turnstile: Turnstile,
+        pulse: Pulse,
+    ) -> None:
         self._bot, self._reception = bot, reception
         self._dispatcher = dispatcher(reception, comings)
-        self._offset: int | None = None
+        self._turnstile, self._pulse = turnstile, pulse
+        self._regrets = Regrets(reception)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
         self._stopping.set()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
     async def stopped(self) -> None:
         await self._stopping.wait()
 
-    async def run(self) -> None:
-        """Poll until stopped. Raises TokenRefusedError if Telegram will not have us."""
-        failures = 0
-        while not self._stopping.is_set():
-            try:
-                batch = await self._ask(_POLL_SECONDS)
-            except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-                logger.warning("Telegram cannot be reached: %s", type(problem).__name__)
-                await self._pause(failures)
-                failures += 1
-                continue
-            failures = 0
-            await self.serve(batch)
-        if self._offset is not None:
-            await self._confirm()
+    async def serve(self, raw: Raw, *, waits: bool) -> bool:
+        """Whether the update is done with: it had its effect, is not for us, or was set aside.
 
-    async def serve(self, batch: Sequence[Raw]) -> None:
-        """Serve a batch: one person's updates in order, different people side by side."""
-        queues: dict[int, list[Raw]] = defaultdict(list)
-        for raw in batch:
-            queues[_person(raw)].append(raw)
-        walks = [self._one_after_another(queue) for queue in queues.values()]
-        left = await asyncio.gather(*walks)
-        unserved = [raw["update_id"] for queue in left for raw in queue]
-        if batch:
-            self._offset = min(unserved, default=max(raw["update_id"] for raw in batch) + 1)
+        Without the database it is not done with: whoever ``waits`` tries on until stopped, anybody
+        else is told at once. Never raises.
+        """
+        kind = next((one for one in ALLOWED if one in raw), "other")
+        with self._pulse.serving(kind) as served:
+            done, served.outcome = await self._received(raw, kind, waits=waits)
+            return done
 
-    async def _one_after_another(self, queue: Sequence[Raw]) -> Sequence[Raw]:
-        """One person's updates in order; what is left unserved when we are stopped."""
-        for at, raw in enumerate(queue):
-            if not await self._serve_one(raw):
-                return queue[at:]
-        return ()
+    async def _received(self, raw: Raw, kind: str, *, waits: bool) -> tuple[bool, str]:
+        if kind == "other":
+            # Only Telegram's own names are written down: the rest could be anybody's words.
+            logger.info("update of kind %s is not for us", sorted(set(raw) & _KINDS) or "unknown")
+            return True, "not_for_us"
+        update = self._understood(raw)
+        if update is None:
+            return True, "not_understood"
+        if not await self._may_pass(update):
+            return True, "turned_away"
+        await self._keep_late_ones_slow(update)
+        done, outcome = await self._serve(update, waits=waits)
+        if not done:
+            self._take_back(update)
+        return done, outcome
 
-    async def _serve_one(self, raw: Raw) -> bool:
-        """Whether the update is done with: it had its effect, is not for us, or was set aside."""
+    def _understood(self, raw: Raw) -> Update | None:
         try:
-            update = Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError as unknown:
+            return Update.model_validate(raw, context={"bot": self._bot})
+        except (ValidationError, RecursionError) as unknown:
             # A new kind of value must not deafen everybody; only its kind may be named.
-            kinds = sorted(set(raw) - {"update_id"})
-            logger.warning("update of kind %s not understood: %s", kinds, unknown.error_count())
+            kind, name = sorted(set(raw) - {"update_id"}), type(unknown).__name__
+            logger.warning("update of kind %s not understood: %s", kind, name)
+            return None
+
+    async def _may_pass(self, update: Update) -> bool:
+        """One person may not take everybody's time: after too much, one notice, then silence."""
+        person = _counted(update)
+        if person is None:
             return True
+        at = update.message.date.timestamp() if update.message else monotonic()
+        if self._turnstile.passes(person, at, presses=update.callback_query is not None):
+            return True
+        try:
+            tells = self._turnstile.tells(person, monotonic())
+            await self._regrets.too_much(update, self._bot, tells=tells)
+        except Exception as broken:  # noqa: BLE001  # a notice that fails is no reason to stop
+            logger.warning("somebody was turned away without a word: %s", where(broken))
+        return False
+
+    def _take_back(self, update: Update) -> None:
+        person = _counted(update)
+        if person is not None:
+            self._turnstile.takes_back(person, presses=update.callback_query is not None)
+
+    async def _keep_late_ones_slow(self, update: Update) -> None:
+        message = update.message
+        if message is not None and self._reception.now() - message.date > _LATE:
+            await self._pause(self._turnstile.late_one_waits(monotonic()))
+
+    async def _serve(self, update: Update, *, waits: bool) -> tuple[bool, str]:
         failures, broken_since = 0, monotonic()
         while True:
             try:
                 await self._dispatcher.feed_update(self._bot, update)
             except Exception as broken:  # noqa: BLE001  # whatever a view does, the next person is served
                 failures += 1
-                logger.error("update failed, try %s: %s", failures, _where(broken))  # noqa: TRY400  # a trace would hold what people wrote
-                if self._is_hopeless(broken, failures, monotonic() - broken_since):
-                    return await self._park(update)
+                logger.error("update failed, try %s: %s", failures, where(broken))  # noqa: TRY400  # a trace would hold what people wrote
+                if is_outage(broken):
+                    self._pulse.stumbled()
+                    if failures > 1 or not is_passing(broken):
+                        await self._regrets.no_memory(update, self._bot)
+                        if not waits:
+                            return False, "put_off"
+                elif self._is_hopeless(broken, failures, monotonic() - broken_since):
+                    return await self._park(update), "set_aside"
             else:
-                return True
-            await self._pause(failures - 1)
-            if self._stopping.is_set():
-                return False
+                return True, "served"
+            await self._pause(_PAUSES[min(failures - 1, len(_PAUSES) - 1)])
+            if self.is_stopping:
+                return False, "put_off"
 
     @staticmethod
     def _is_hopeless(broken: BaseException, failures: int, seconds: float) -> bool:
-        """Without the database we wait for ever, for Telegram a while, else hardly."""
-        if is_outage(broken):
-            return False
+        """For Telegram we wait a while; what a view cannot do it will hardly ever do."""
         if isinstance(broken, NotShownError):
             return seconds > _PATIENCE_SECONDS
-        return failures >= _TRIES
+        return failures >= (_LONG_TRIES if isinstance(broken, TookTooLongError) else _TRIES)
 
     async def _park(self, update: Update) -> bool:
         """Set an update aside and say so to its person; not while the database is away."""
         try:
-            await self._reception.park(update, self._bot)
+            await self._regrets.broken(update, self._bot)
         except Exception as broken:  # noqa: BLE001  # even the apology may fail; the loop goes on
-            logger.error("update could not be set aside: %s", _where(broken))  # noqa: TRY400  # the same
+            logger.error("update could not be set aside: %s", where(broken))  # noqa: TRY400  # the same
             return not is_outage(broken)
         return True
 
-    async def _ask(self, seconds: int) -> list[Raw]:
-        asked = asyncio.ensure_future(self._get_updates(seconds))
-        stopped = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({asked, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if not asked.done():
-            asked.cancel()
-            return []
-        return await asked
-
-    async def _get_updates(self, seconds: int, limit: int = 100) -> list[Raw]:
-        """The updates as plain dicts; aiogram would refuse a whole batch for one unknown value."""
-        session = self._bot.session
-        if not isinstance(session, AiohttpSession):
-            raise TypeError("the bot needs aiogram's own session")
-        client = await session.create_session()
-        wanted: Raw = {"timeout": seconds, "limit": limit, "allowed_updates": list(ALLOWED)}
-        if self._offset is not None:
-            wanted["offset"] = self._offset
-        url = session.api.api_url(self._bot.token, "getUpdates")
-        patience = aiohttp.ClientTimeout(total=seconds + 10)
-        async with client.post(url, json=wanted, timeout=patience) as response:
-            answer = json.loads(await response.read())
-        return self._understood(answer)
-
-    def _understood(self, answer: Any) -> list[Raw]:
-        if isinstance(answer, dict) and answer.get("ok"):
-            return [one for one in answer["result"] if _is_update(one)]
-        code = answer.get("error_code") if isinstance(answer, dict) else None
-        if code in {401, 404}:
-            raise TokenRefusedError("Telegram does not know this token. Check BUREAU_TOKEN.")
-        if code == _CONFLICT:
-            logger.error("somebody else receives for this bot: another program, or a webhook")
-        raise ValueError(f"getUpdates answered {code}")
-
-    async def _confirm(self) -> None:
-        """Tell Telegram what was served last, so that a restart does not bring it again."""
+    async def _pause(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(5):
-                await self._get_updates(0, limit=1)
-        except (aiohttp.ClientError, TimeoutError, ValueError, TokenRefusedError):
-            logger.info("the last updates will come once more; they are known already")
-
-    async def _pause(self, failures: int) -> None:
-        try:
-            async with asyncio.timeout(_PAUSES[min(failures, len(_PAUSES) - 1)]):
+            async with asyncio.timeout(seconds):
                 await self._stopping.wait()
         except TimeoutError:
             return
 
 
-def _is_update(one: Any) -> bool:
-    return isinstance(one, dict) and isinstance(one.get("update_id"), int)
+def _counted(update: Update) -> int | None:
+    """Whose allowance this takes: presses, and words in private. Groups talk as they like."""
+    event = update.callback_query or update.message
+    if event is None or event.from_user is None:
+        return None
+    in_group = isinstance(event, Message) and event.chat.type != "private"
+    return None if in_group else event.from_user.id
 
 
-def _person(raw: Raw) -> int:
-    """Whose queue an update stands in; what nobody understands stands in one of its own."""
-    for content in raw.values():
-        sender = content.get("from") if isinstance(content, dict) else None
-        number = sender.get("id") if isinstance(sender, dict) else None
-        if isinstance(number, int):
-            return number
-    return 0
-
-
-def _where(broken: BaseException) -> str:
+def where(broken: BaseException) -> str:
     """The kind of an error and the line of ours it came from; never its words."""
     trace, place = broken.__traceback__, "?"
     while trace is not None:

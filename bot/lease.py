@@ -2,12 +2,15 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
-from storage import deliveries
+from storage import leases
 from storage.engine import Storage
 
 _LENGTH = timedelta(seconds=6)  # so long nobody sends after a sender was killed
 _RENEW = timedelta(seconds=2)
+_MARGIN_SECONDS = 0.5
+_ASK = timedelta(seconds=1)  # of whoever waits for the right, however often it is rung for
 
 
 class SenderLease:
@@ -17,30 +20,34 @@ class SenderLease:
         self._storage = storage
         self._holder = secrets.token_hex(8)
         self._renew_at = datetime.min.replace(tzinfo=UTC)
-        self._seen: int | None = None
+        self._sure_until = 0.0
         self.fence: int | None = None
-        self.renewed = False
+        self.asked = False
 
-    def is_new(self) -> bool:
-        """Whether the right to send was won since this was asked last."""
-        seen, self._seen = self._seen, self.fence
-        return seen != self.fence
+    def is_sure(self) -> bool:
+        """Whether nobody else can have the right by now; asked before each call leaves.
+
+        A process that was frozen and wakes does not know what happened meanwhile: it sends nothing
+        before it has asked again.
+        """
+        return monotonic() < self._sure_until
 
     async def hold(self, real_now: datetime) -> bool:
         """Take or keep the right to send; False while another holds it.
 
-        ``renewed`` tells whether the database was asked this time: every two seconds or so.
+        ``asked`` tells whether the database was asked this time: every two seconds or so.
         """
-        self.renewed = real_now >= self._renew_at
-        if real_now >= self._renew_at:
+        self.asked = real_now >= self._renew_at
+        if self.asked:
+            sure_until = monotonic() + _LENGTH.total_seconds() - _MARGIN_SECONDS
             async with self._storage.begin() as session:
-                self.fence = await deliveries.hold_lease(
-                    session, self._holder, now=real_now, length=_LENGTH
-                )
-            if self.fence is not None:
-                self._renew_at = real_now + _RENEW
+                now = await leases.common_time(session, real_now)
+                self.fence = await leases.hold(session, self._holder, now=now, length=_LENGTH)
+            self._sure_until = 0.0 if self.fence is None else sure_until
+            self._renew_at = real_now + (_ASK if self.fence is None else _RENEW)
         return self.fence is not None
 
     async def give_up(self) -> None:
         async with self._storage.begin() as session:
-            await deliveries.give_up_lease(session, self._holder, now=datetime.now(UTC))
+            now = await leases.common_time(session, datetime.now(UTC))
+            await leases.give_up(session, self._holder, now=now)

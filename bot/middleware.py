@@ -6,7 +6,7 @@ lock of the person → begin → visitor and draft → view → commit → show 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aiogram import Bot
@@ -27,8 +27,9 @@ from storage.tables import Staff
 
 VIEW_SECONDS = 5.0
 _IN_GROUP = 5
+_LATE = timedelta(hours=1)
 OLD_PAGE = N_("This button is from an older version. Here is the menu.")
-BROKEN = N_("Something went wrong on our side. Nothing you booked is lost. Please try again.")
+LATE = N_("We could not answer you for some time, we are sorry. Here is the menu.")
 
 PEOPLE_SEND = frozenset(
     {
@@ -65,7 +66,7 @@ class Reception:
         self.storage, self.counter = storage, counter
         self.bureau, self.now, self.table = counter.bureau, counter.now, counter.house.table
         self.postman, self.told = postman, postman.told
-        self.answer_after = answer_after
+        self.answer_after, self.view_seconds = answer_after, VIEW_SECONDS
 
     # A button was pressed
 
@@ -94,16 +95,16 @@ class Reception:
                 phone = Phone(bot, query.from_user.id, None if stays else person.message_id)
                 if stays and isinstance(arrival.pressed and arrival.pressed.address, Action):
                     await phone.take_buttons_away(person.message_id)
-                await self._show(arrival, phone, with_late_notice(outcome, late))
+                await self.show(arrival, phone, with_late_notice(outcome, late))
 
     async def _pressed(self, arrival: Arrival) -> Visit:
         if arrival.pressed is None:
-            return await self._page(arrival, Menu(), OLD_PAGE)
+            return await self.page(arrival, Menu(), OLD_PAGE)
         address = arrival.pressed.address
         if isinstance(address, Page):
-            return await self._page(arrival, address)
+            return await self.page(arrival, address)
         if is_too_old(arrival.pressed.serial or "", datetime.now(UTC)):
-            return await self._page(arrival, Menu(), OutdatedError().sentence)
+            return await self.page(arrival, Menu(), OutdatedError().sentence)
         serial = arrival.pressed.serial
         return await self._act(arrival, lambda desk: self.counter.do(desk, address), serial)
 
@@ -132,8 +133,14 @@ class Reception:
         async with self.storage.locks.hold(key):
             hear = partial(self._hear, kind=str(kind), words=words)
             outcome = await self._act(arrival, hear, None)
+            if outcome.drawn is not None and outcome.draft.asks and self._is_late(message):
+                outcome = await self.page(arrival, Menu(), LATE)
             outcome = with_late_notice(outcome, outcome.notice)
-            await self._show(arrival, Phone(bot, message.chat.id, None), outcome)
+            await self.show(arrival, Phone(bot, message.chat.id, None), outcome)
+
+    def _is_late(self, message: Message) -> bool:
+        """Whether it waited so long that nobody remembers what a next question would be about."""
+        return self.now() - message.date > _LATE
 
     async def _hear(self, desk: Desk, *, kind: str, words: str) -> GoTo:
         """Find who answers: a command, the view that asked, or the one for unasked words."""
@@ -155,13 +162,13 @@ class Reception:
 
     # What all of them share
 
-    async def _page(self, arrival: Arrival, page: Page, notice: str = "") -> Visit:
+    async def page(self, arrival: Arrival, page: Page, notice: str = "") -> Visit:
         async def read(session: AsyncSession) -> Visit:
             desk = await self.counter.desk(session, arrival.person)
             before = desk.draft.copy()
             return await self.counter.outcome(desk, before, GoTo(page, notice and desk.say(notice)))
 
-        return await within(VIEW_SECONDS, self.storage.read, read)
+        return await within(self.view_seconds, self.storage.read, read)
 
     async def _act(
         self, arrival: Arrival, act: Callable[[Desk], Awaitable[GoTo]], serial: str | None
@@ -177,7 +184,8 @@ class Reception:
             goto = await act(desk)
             outcome = await self.counter.outcome(desk, before, goto)
             await self._keep(desk, outcome)
-            outcome = replace(outcome, greeted=False)
+            posted = deliveries.are_posted(session)
+            outcome = replace(outcome, greeted=False, posted=posted)
             handled.note(
                 session,
                 arrival.update_id,
@@ -189,10 +197,11 @@ class Reception:
             return outcome
 
         try:
-            outcome = await within(VIEW_SECONDS, self.storage.begin, write)
+            outcome = await within(self.view_seconds, self.storage.begin, write)
         except OutdatedError as outdated:
-            return await self._page(arrival, outdated.page, outdated.sentence)
-        self.postman.wake()
+            return await self.page(arrival, outdated.page, outdated.sentence)
+        if outcome.posted:
+            self.postman.wake()
         return outcome
 
     async def _keep(self, desk: Desk, outcome: Visit) -> None:
@@ -221,8 +230,10 @@ class Reception:
         if staff.chat is None and person.wrote:
             sealed.set_chat(desk.session, staff, person.chat_id)
 
-    async def _show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
+    async def show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
         draft, before = outcome.draft, outcome.before
+        if before.asks and arrival.update_id < (before.asked_by or 0):
+            return  # it came once more, or late: a younger question stands on the screen
         # An update that comes once more, or the same question again, keeps its place in time:
         # what was written after the first drawing is an answer.
         is_new = arrival.update_id > (before.asked_by or 0) and draft.asks != before.asks
@@ -237,7 +248,7 @@ class Reception:
             if not self.told.is_silent:
                 shown = await phone.show(outcome.drawn, anew=outcome.anew)
             if shown is None:
-                await self._deliver_instead(arrival, phone, outcome)
+                await self._deliver_instead(arrival, outcome)
             elif asked_now:
                 draft.asked_after = shown
         if outcome.known and (draft != before or outcome.greeted):
@@ -252,10 +263,8 @@ class Reception:
             if visitor is not None:
                 await office_people.greet(session, visitor, self.bureau, now=self.now())
 
-    async def _deliver_instead(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
+    async def _deliver_instead(self, arrival: Arrival, outcome: Visit) -> None:
         """Telegram did not take the screen in time: it follows by the postman."""
-        if phone.flood_seconds:
-            await self.told.be_silent(phone.flood_seconds)
         async with self.storage.begin() as session:
             visitor = await people.visitor(session, arrival.person.key)
             reader = visitor or await people.staff(session, arrival.person.key)
@@ -269,20 +278,3 @@ class Reception:
                     session, visitor, arrival.person.chat_id, now=self.now()
                 )
         self.postman.wake()
-
-    async def park(self, update: Update, bot: Bot) -> None:
-        """An update failed again and again: note that it is done with, and say so to its person."""
-        event = update.callback_query or update.message
-        person = event.from_user if event else None
-        if person is None:
-            return
-        key = self.storage.vault.recognise(person.id)
-        async with self.storage.locks.hold(key):
-            async with self.storage.begin() as session:
-                number, page, now = update.update_id, pack(Menu()), datetime.now(UTC)
-                if await handled.page_of(session, number, presser=key, serial=None) is None:
-                    handled.note(session, number, presser=key, serial=None, page=page, now=now)
-            arrival = Arrival(update.update_id, Person(key, person.id, person.language_code))
-            outcome = await self._page(arrival, Menu(), BROKEN)
-            outcome = with_late_notice(outcome, outcome.notice)
-            await self._show(arrival, Phone(bot, person.id, None), outcome)

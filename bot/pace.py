@@ -12,7 +12,7 @@ from math import ceil
 from time import monotonic
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 Chat = int | str  # a number, or "@name" of a public group or channel
@@ -52,13 +52,13 @@ def is_group(chat: Chat) -> bool:
 
 
 def seconds_asked(flood: RetryAfter) -> int:
-    """How long Telegram wants us silent, whole and within an hour.
+    """How many whole seconds Telegram wants us silent; at least one.
 
     Both readings of PTB are understood; with `PTB_TIMEDELTA=1` in the environment it does not warn.
     """
     asked = flood.retry_after
     seconds = asked.total_seconds() if isinstance(asked, timedelta) else asked
-    return min(max(ceil(seconds), 1), LONGEST_SILENCE)
+    return max(ceil(seconds), 1)
 
 
 class Lane:
@@ -98,6 +98,10 @@ class Ticket:
     turn: asyncio.Future[None] = field(compare=False)
 
 
+class HeldBackError(NetworkError):
+    """A call that had its turn may not leave any more. It has not been sent."""
+
+
 class Pace(BaseRateLimiter[Priority]):
     """Lets one call start at a time, each in a slot of its own, the personal ones first.
 
@@ -117,6 +121,8 @@ class Pace(BaseRateLimiter[Priority]):
         self._timer: asyncio.TimerHandle | None = None
         self._lanes: dict[Chat, Lane] = {}
         self._next_slot = self._next_bulk = self._silent_until = 0.0
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked at the last moment, when a call has had its turn: may it still go?"""
 
     async def initialize(self) -> None:
         """There is nothing to open."""
@@ -141,6 +147,8 @@ class Pace(BaseRateLimiter[Priority]):
             await self.turn(chat, rate_limit_args or Priority.PERSONAL)
         try:
             async with self._flight:
+                if not self.may_leave():
+                    raise HeldBackError("held back")
                 return await callback(*args, **kwargs)
         except RetryAfter as flood:
             self.flooded(chat, seconds_asked(flood))
@@ -163,7 +171,7 @@ class Pace(BaseRateLimiter[Priority]):
 
     def flooded(self, chat: Chat | None, seconds: float) -> None:
         """Somebody of us was told 429: a group rests alone, anything else silences everything."""
-        until = monotonic() + seconds
+        until = monotonic() + min(seconds, LONGEST_SILENCE)
         if chat is not None and is_group(chat):
             self.halt_chat(chat, until)
         else:

@@ -28,6 +28,7 @@ class Visit:
     greeted: bool = False
     anew: bool = False
     known: bool = False
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

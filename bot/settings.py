@@ -1,15 +1,19 @@
 """The settings: environment variables or a .env file, read once, one clear line when wrong."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "BUREAU_"
+_LAST_PORT = 65535
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
 class SettingsError(Exception):
@@ -26,7 +30,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     token_file: Path | None = None
     api_url: str = "https://api.telegram.org"
-    database_url: str = "sqlite+aiosqlite:///bureau.db"
+    database_url: str = "sqlite:///bureau.db"
     staff_chat: int | None = None
     admins: Annotated[tuple[int, ...], NoDecode] = ()
     key_file: Path | None = None
@@ -59,12 +63,48 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// (or http:// for a local server)")
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        local = urlsplit(value or "").hostname in {"127.0.0.1", "localhost", "::1"}
+        if value is not None and not value.startswith(
+            ("https://", "http://") if local else "https://"
+        ):
+            raise ValueError("must begin with https://, or Telegram does not bring anything there")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 32 to 256 letters, digits, - or _, made by chance")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isascii() or not port.isdigit() or int(port) > _LAST_PORT:
+            raise ValueError("must be host:port, e.g. 127.0.0.1:8080")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _driver(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-            raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        # SQLite is spoken to in our own way, whatever driver is named.
+        value = value.replace("sqlite+aiosqlite://", "sqlite://", 1)
+        if not value.startswith(("sqlite://", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite:// or postgresql+asyncpg://")
         return value
+
+    @property
+    def secret(self) -> str:
+        """The webhook's secret. Raises SettingsError if there is none: then anybody could come."""
+        if self.webhook_secret is None:
+            raise SettingsError(
+                "BUREAU_WEBHOOK_SECRET is missing: 32 or more letters and digits, made by chance."
+            )
+        return self.webhook_secret.get_secret_value()
 
     @property
     def bot_token(self) -> str:

@@ -7,15 +7,39 @@ from types import TracebackType
 from typing import Self
 
 from aiogram import Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramRetryAfter,
 )
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    Response,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 
+from bot.carrier import ASKED, UNSAID
 from bot.screen import Drawn
+from bot.told import Told
+
+# Aiogram reads every answer with a class pydantic makes for it and forgets at once; making it again
+# costs more than all else it does. These are held, so they are made once.
+HELD = tuple(
+    Response[one.__returning__]  # type: ignore[name-defined]  # as aiogram itself says it
+    for one in (SendMessage, EditMessageText, EditMessageReplyMarkup, AnswerCallbackQuery)
+)
 
 SHOW_SECONDS = 5.0
 _LONGEST_NOTICE = 200
@@ -24,12 +48,55 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 logger = logging.getLogger(__name__)
 
 
+class SilentError(TelegramAPIError):
+    """Nothing was sent: Telegram has asked us to say nothing for a while."""
+
+
+class Manners(BaseRequestMiddleware):
+    """What aiogram sends keeps the silence the postman was told of, and tells him of its own."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        if self._told.is_silent:
+            raise SilentError(method, "we were asked to be silent")
+        try:
+            return await make_request(bot, method)
+        except AiogramError as refused:
+            seconds = _seconds_asked(refused)
+            if seconds is not None:
+                await self._told.flooded(getattr(method, "chat_id", None), seconds)
+            raise
+
+
+def _seconds_asked(refused: AiogramError) -> int | None:
+    """How long to be silent, if it is a 429 in any form: told in a field, in words, or as a page.
+
+    Aiogram keeps no status of what it cannot read, so a page is known by its words.
+    """
+    match refused:
+        case TelegramRetryAfter():
+            return refused.retry_after
+        case TelegramAPIError(message=str(words)) | ClientDecodeError(data=str(words)):
+            if "too many requests" not in words.casefold():
+                return None
+            asked = ASKED.search(words.encode())
+            return int(asked[1]) if asked else UNSAID
+        case _:
+            return None
+
+
 class Phone:
     """One private chat. ``message_id`` is the message to change; None shows a new one."""
 
     def __init__(self, bot: Bot, chat_id: int, message_id: int | None) -> None:
         self._bot, self._chat_id, self._message_id = bot, chat_id, message_id
-        self.flood_seconds = 0
 
     async def show(self, drawn: Drawn, *, anew: bool = False) -> int | None:
         """The id of the message that now shows the screen; None if it was not taken in time.
@@ -43,9 +110,6 @@ class Phone:
                 return await self._send(drawn)
         except TelegramForbiddenError:
             return self._message_id or 0
-        except TelegramRetryAfter as flood:
-            self.flood_seconds = min(max(flood.retry_after, 1), 3600)
-            return None
         except TelegramBadRequest:
             raise  # the screen itself is wrong: sending it once more would not help
         except (TimeoutError, AiogramError) as refused:
@@ -94,7 +158,10 @@ def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
 
 
 class Answer:
-    """A press is answered once: with its notice after commit, or empty when patience ends."""
+    """A press is answered once: with its notice after commit, or empty when patience ends.
+
+    What failed is left to whoever tries again or says so.
+    """
 
     def __init__(self, bot: Bot, query_id: str, patience: float) -> None:
         self._bot, self._query_id, self._patience = bot, query_id, patience
@@ -113,7 +180,8 @@ class Answer:
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        await self.give("", None)
+        if error is None:
+            await self.give("", None)
 
     async def _later(self) -> None:
         await asyncio.sleep(self._patience)

@@ -1,16 +1,20 @@
 """Wording a delivery, last: in the language its reader has by then, if it is still true."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import new_serial
+from bot.bidi import FSI, PDI, RLM
 from bot.desk import Desk, Draft, Person
 from bot.screen import Drawn, OutdatedError, Screen, draw
 from bot.serving import Counter
+from bot.texts import TAG
 from storage import deliveries, people, sealed
 from storage.engine import Storage
 from storage.tables import Delivery, DeliveryState, Staff, Visitor
@@ -19,11 +23,17 @@ SCREEN = "screen"
 """The kind of a delivery that shows a page which could not be shown at once."""
 
 
+_LONGEST = 4096
+_MARKS = dict.fromkeys(map(ord, (FSI, PDI, RLM)))
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A delivery with its words, ready to be carried."""
+    """A delivery with its words, ready to be carried; with a ``message_id`` it is an edit."""
 
     chat_id: int
+    to_group: bool
+    message_id: int | None
     drawn: Drawn
     worded: str
 
@@ -46,23 +56,35 @@ class Wording:
 
     async def word(self, delivery: Delivery) -> Letter | Unwanted | None:
         """The letter, or why there is none; None if the delivery is in other hands by now."""
+        group = self.staff_chat()  # asked first: a new id is told only after it stands in the books
         async with self.storage.read() as session:
             if not await deliveries.is_ours(session, delivery):
                 return None
             reader = await self._reader(session, delivery)
-            chat_id = self._chat(session, delivery, reader)
+            to_group = delivery.visitor_id is None and delivery.staff_id is None
+            chat_id = group if to_group else None
+            if reader is not None:
+                chat_id = sealed.chat_of(session, reader)
             unwanted = self._unwanted(delivery, reader)
             if unwanted is not None:
                 return unwanted
             if chat_id is None:
                 return Unwanted(DeliveryState.PARKED, "no_chat")
             drawn = await self._drawn(session, delivery, reader)
+            place = await self._place(session, delivery)
         if drawn is None:
             return Unwanted(DeliveryState.DROPPED, "untrue")
         worded = self.storage.vault.fingerprint(drawn.words)
-        if delivery.message_id is not None and delivery.worded == worded:
+        if place is not None and delivery.worded == worded:
             return Unwanted(DeliveryState.SENT, "same")
-        return Letter(chat_id, drawn, worded)
+        return Letter(chat_id, to_group, place, drawn, worded)
+
+    @staticmethod
+    async def _place(session: AsyncSession, delivery: Delivery) -> int | None:
+        """The message to change; the group may have moved since the delivery was taken."""
+        if delivery.message_id is None:
+            return None
+        return await session.scalar(select(Delivery.message_id).where(Delivery.id == delivery.id))
 
     @staticmethod
     async def _reader(session: AsyncSession, delivery: Delivery) -> Visitor | Staff | None:
@@ -71,14 +93,6 @@ class Wording:
         if delivery.staff_id is not None:
             return await session.get(Staff, delivery.staff_id)
         return None
-
-    def _chat(
-        self, session: AsyncSession, delivery: Delivery, reader: Visitor | Staff | None
-    ) -> int | None:
-        if reader is not None:
-            return sealed.chat_of(session, reader)
-        to_group = delivery.visitor_id is None and delivery.staff_id is None
-        return self.staff_chat() if to_group else None
 
     def _unwanted(self, delivery: Delivery, reader: Visitor | Staff | None) -> Unwanted | None:
         if delivery.useless_after is not None and self.counter.now() > delivery.useless_after:
@@ -99,7 +113,8 @@ class Wording:
         if screen is None:
             return None
         serial = new_serial(datetime.now(UTC))
-        return draw(screen, desk.language, serial=serial, stays=delivery.kind != SCREEN)
+        drawn = draw(screen, desk.language, serial=serial, stays=delivery.kind != SCREEN)
+        return replace(drawn, text=_fitting(drawn.text))
 
     async def _desk(self, session: AsyncSession, reader: Visitor | Staff | None) -> Desk:
         counter, key = self.counter, reader.key if reader else ""
@@ -117,13 +132,30 @@ class Wording:
             reader if isinstance(reader, Staff) else await people.staff(session, key),
         )
 
+    @staticmethod
+    async def _is_still_asked(desk: Desk, screen: Screen) -> bool:
+        """A late screen must not cover a younger question, nor ask what nobody listens to now."""
+        known = await people.known(desk.session, desk.person.key, now=datetime.now(UTC))
+        return Draft.of(known.draft).asks == screen.asks
+
     async def _screen(self, desk: Desk, kind: str, params: dict[str, Any]) -> Screen | None:
         table = self.counter.house.table
         if kind == SCREEN:
             screen, _ = await self.counter.screen(desk, table.read_page(params["page"]))
-            return screen
+            return screen if await self._is_still_asked(desk, screen) else None
         try:
             worded: Screen | None = await table.deliveries[kind](desk, **params)
         except OutdatedError:
             return None
         return worded
+
+
+def _fitting(text: str) -> str:
+    """The text as long as Telegram takes it, counted as it is read.
+
+    What people wrote is limited where it is kept; only the marks of direction around each of very
+    many lines can still make it too long, and words go before marks.
+    """
+    if len(text) > _LONGEST and len(unescape(TAG.sub("", text))) > _LONGEST:
+        return text.translate(_MARKS)
+    return text

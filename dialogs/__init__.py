@@ -16,7 +16,7 @@ from dialogs import (
     reminders,
     welcome,
 )
-from dialogs.staff import cards, cases, home, requests
+from dialogs.staff import alarms, cards, cases, home, requests
 
 MODULES: tuple[ModuleType, ...] = (
     welcome,
@@ -34,6 +34,7 @@ MODULES: tuple[ModuleType, ...] = (
     cards,
     requests,
     cases,
+    alarms,
 )
 
 

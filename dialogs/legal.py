@@ -1,7 +1,7 @@
 """A visitor picks a day and a time of the legal clinic, and books it at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
@@ -13,6 +13,8 @@ from dialogs.first import first_questions
 from dialogs.mine import Appointed, Mine, NextFree
 from storage import appointments, counts, sealed
 from storage.tables import Appointment, AppointmentState, Slot
+
+_MOMENT = timedelta(microseconds=1)  # "after" means later than
 
 
 class Days(Page, prefix="b1"):
@@ -36,14 +38,18 @@ class Book(Action, prefix="b5"):
     appointment: int
 
 
-async def free(desk: Desk, any_language: int = 0) -> Sequence[Slot]:
-    """Free times of the coming weeks with somebody who speaks the visitor's language."""
+async def free(desk: Desk, any_language: int = 0, day: date | None = None) -> Sequence[Slot]:
+    """Free times of the coming weeks, or of a day of theirs, in the visitor's language."""
     spoken = [one.code for one in desk.languages.all.values()]
+    after, before = desk.now, desk.now + AHEAD
+    if day is not None:
+        after = max(after, desk.bureau.at(day, time.min) - _MOMENT)
+        before = min(before, desk.bureau.at(day + timedelta(days=1), time.min))
     return await appointments.free_slots(
         desk.session,
         "legal",
-        after=desk.now,
-        before=desk.now + AHEAD,
+        after=after,
+        before=before,
         languages=spoken if any_language else [desk.language.code],
     )
 
@@ -91,13 +97,18 @@ def _nothing_free(desk: Desk, at: Days) -> Screen:
     )
 
 
+def _day(written: int) -> date | None:
+    """The day a button says; it may have been written by anybody."""
+    try:
+        return datetime.strptime(str(written), "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        return None
+
+
 @page(Times)
 async def times(desk: Desk, at: Times) -> Screen:
-    found = [
-        one
-        for one in await free(desk, at.any_language)
-        if f"{desk.bureau.today(one.starts_at):%Y%m%d}" == str(at.day)
-    ]
+    day = _day(at.day)
+    found = await free(desk, at.any_language, day) if day else []
     if not found:
         raise OutdatedError(page=Days(at.any_language))
     return Screen(

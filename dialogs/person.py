@@ -1,8 +1,5 @@
 """A visitor writes to a person of the bureau, and gets the answer in the same chat."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.address import Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
@@ -13,11 +10,11 @@ from bot.screen import (
     Screen,
     action,
     delivers,
-    lines,
     page,
     paragraphs,
     words,
 )
+from dialogs import danger
 from dialogs.first import age_question
 from storage import cases, sealed
 
@@ -126,18 +123,6 @@ async def case_reply(desk: Desk, message: int) -> Screen | None:
     )
 
 
-def _aloud(desk: Desk, told: Mapping[str, Any]) -> list[str]:
-    """A sentence for the other end of the line, and how it sounds to who cannot read Cyrillic."""
-    sentence = desk.say("<b>{sentence}</b>", sentence=str(told.get("say", "")))
-    if desk.language.code == "bg":
-        return [sentence]
-    return [
-        lines(desk.say("Read this out in Bulgarian:"), sentence),
-        desk.say("🔊 {sounds}", sounds=desk.pick(told.get("sounds", {}))),
-        desk.say("It means: {meaning}", meaning=desk.pick(told.get("means", {}))),
-    ]
-
-
 @delivers("case_closed")
 async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
     found = await cases.case(desk.session, case)
@@ -154,20 +139,8 @@ async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
 
 
 @page(Danger)
-async def danger(desk: Desk) -> Screen:
-    """Numbers first; 112 leads, with a sentence to read out in Bulgarian."""
-    first = desk.bureau.helplines[0]
+async def danger_now(desk: Desk) -> Screen:
     return Screen(
-        paragraphs(
-            desk.say("<b>🆘 Call 112 now.</b> It is free from any phone, day and night."),
-            desk.say("Say first where you are, then what has happened."),
-            *_aloud(desk, first.read_out or {}),
-            lines(
-                *(
-                    desk.say("📞 {number}: {name}", number=one.number, name=desk.pick(one.name))
-                    for one in desk.bureau.helplines[1:]
-                )
-            ),
-        ),
+        danger.numbers(desk.language, desk.bureau),
         [Button(desk.label("💬 Ask a person"), AskPerson())],
     )

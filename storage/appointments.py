@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -38,6 +38,28 @@ async def institutions(session: AsyncSession) -> Sequence[Institution]:
     return found.all()
 
 
+_IS_TAKEN = or_(*(Appointment.state == one for one in TAKEN))
+_FREE_SLOTS = (
+    select(Slot)
+    .join(Service)
+    .where(Service.code == bindparam("service_code"))
+    .where(Slot.starts_at > bindparam("after"), Slot.starts_at < bindparam("before"))
+    .where(
+        exists().where(
+            Seat.slot_id == Slot.id, ~exists().where(Appointment.seat_id == Seat.id, _IS_TAKEN)
+        )
+    )
+    .where(
+        exists().where(
+            WorkerLanguage.worker_id == Slot.worker_id,
+            WorkerLanguage.language.in_(bindparam("languages", expanding=True)),
+        )
+    )
+    .order_by(Slot.starts_at, Slot.id)
+    .options(joinedload(Slot.worker), joinedload(Slot.service))
+)
+
+
 async def free_slots(
     session: AsyncSession,
     service_code: str,
@@ -47,27 +69,20 @@ async def free_slots(
     languages: Sequence[str],
 ) -> Sequence[Slot]:
     """Slots with a free seat and a worker who speaks one of these languages, soonest first."""
-    taken = exists().where(Appointment.seat_id == Seat.id, Appointment.state.in_(TAKEN))
-    speaks = exists().where(
-        WorkerLanguage.worker_id == Slot.worker_id, WorkerLanguage.language.in_(languages)
-    )
-    found = await session.scalars(
-        select(Slot)
-        .join(Service)
-        .where(Service.code == service_code, Slot.starts_at > after, Slot.starts_at < before)
-        .where(exists().where(Seat.slot_id == Slot.id, ~taken), speaks)
-        .order_by(Slot.starts_at, Slot.id)
-        .options(joinedload(Slot.worker), joinedload(Slot.service))
-    )
+    wanted = {"service_code": service_code, "after": after, "before": before}
+    found = await session.scalars(_FREE_SLOTS, {**wanted, "languages": languages})
     return found.all()
 
 
+_SLOT = (
+    select(Slot)
+    .where(Slot.id == bindparam("slot_id"))
+    .options(joinedload(Slot.worker), joinedload(Slot.service))
+)
+
+
 async def slot(session: AsyncSession, slot_id: int) -> Slot | None:
-    return await session.scalar(
-        select(Slot)
-        .where(Slot.id == slot_id)
-        .options(joinedload(Slot.worker), joinedload(Slot.service))
-    )
+    return await session.scalar(_SLOT, {"slot_id": slot_id})
 
 
 async def slot_of_worker(session: AsyncSession, worker_id: int, starts_at: datetime) -> Slot | None:
@@ -77,26 +92,38 @@ async def slot_of_worker(session: AsyncSession, worker_id: int, starts_at: datet
     )
 
 
+_FREE_SEAT = (
+    select(Seat)
+    .where(Seat.slot_id == bindparam("slot_id"))
+    .where(~exists().where(Appointment.seat_id == Seat.id, _IS_TAKEN))
+    .order_by(Seat.number)
+    .limit(1)
+)
+
+
 async def free_seat(session: AsyncSession, slot_id: int) -> Seat | None:
-    taken = exists().where(Appointment.seat_id == Seat.id, Appointment.state.in_(TAKEN))
-    return await session.scalar(
-        select(Seat).where(Seat.slot_id == slot_id, ~taken).order_by(Seat.number).limit(1)
-    )
+    return await session.scalar(_FREE_SEAT, {"slot_id": slot_id})
 
 
 async def has_taken(session: AsyncSession, visitor_id: int, slot_id: int) -> bool:
     """Whether this visitor holds or has booked a seat of this slot."""
     mine = (Appointment.visitor_id == visitor_id, Appointment.slot_id == slot_id)
-    taken = exists().where(*mine, Appointment.state.in_(TAKEN))
-    return bool(await session.scalar(select(taken)))
+    return bool(await session.scalar(select(exists().where(*mine, _IS_TAKEN))))
 
 
-def _whole() -> Select[Appointment]:
-    return select(Appointment).options(
-        joinedload(Appointment.slot).joinedload(Slot.worker),
-        joinedload(Appointment.slot).joinedload(Slot.service),
-        joinedload(Appointment.visitor),
-    )
+_WHOLE = select(Appointment).options(
+    joinedload(Appointment.slot).joinedload(Slot.worker),
+    joinedload(Appointment.slot).joinedload(Slot.service),
+    joinedload(Appointment.visitor),
+)
+_ONE = _WHOLE.where(Appointment.id == bindparam("appointment_id"))
+_ONE_TO_CHANGE = _ONE.with_for_update(of=Appointment).execution_options(populate_existing=True)
+_OF_VISITOR = (
+    _WHOLE.join(Appointment.slot)
+    .where(Appointment.visitor_id == bindparam("visitor_id"), _IS_TAKEN)
+    .where(Slot.ends_at > bindparam("after"))
+    .order_by(Slot.starts_at, Appointment.id)
+)
 
 
 async def appointment(
@@ -106,23 +133,15 @@ async def appointment(
 
     ``to_change`` keeps others from changing it until this transaction ends.
     """
-    asked = _whole().where(Appointment.id == appointment_id)
-    if to_change:
-        asked = asked.with_for_update(of=Appointment).execution_options(populate_existing=True)
-    return await session.scalar(asked)
+    asked = _ONE_TO_CHANGE if to_change else _ONE
+    return await session.scalar(asked, {"appointment_id": appointment_id})
 
 
 async def of_visitor(
     session: AsyncSession, visitor_id: int, *, after: datetime
 ) -> Sequence[Appointment]:
     """What this visitor holds or has booked and is not over yet, soonest first."""
-    found = await session.scalars(
-        _whole()
-        .join(Appointment.slot)
-        .where(Appointment.visitor_id == visitor_id, Appointment.state.in_(TAKEN))
-        .where(Slot.ends_at > after)
-        .order_by(Slot.starts_at, Appointment.id)
-    )
+    found = await session.scalars(_OF_VISITOR, {"visitor_id": visitor_id, "after": after})
     return found.all()
 
 
@@ -131,8 +150,7 @@ async def between(
 ) -> Sequence[Appointment]:
     """Booked appointments that begin within this time, soonest first."""
     found = await session.scalars(
-        _whole()
-        .join(Appointment.slot)
+        _WHOLE.join(Appointment.slot)
         .where(Slot.starts_at >= start, Slot.starts_at < end)
         .where(Appointment.state == AppointmentState.BOOKED)
         .order_by(Slot.starts_at, Appointment.id)
@@ -160,9 +178,9 @@ async def earlier(session: AsyncSession, visitor_id: int, *, now: datetime) -> i
 
 async def held_until_passed(session: AsyncSession, *, now: datetime) -> Sequence[Appointment]:
     found = await session.scalars(
-        _whole()
-        .where(Appointment.state == AppointmentState.HELD, Appointment.held_until <= now)
-        .order_by(Appointment.held_until, Appointment.id)
+        _WHOLE.where(
+            Appointment.state == AppointmentState.HELD, Appointment.held_until <= now
+        ).order_by(Appointment.held_until, Appointment.id)
     )
     return found.all()
 
@@ -226,12 +244,14 @@ async def languages_of(session: AsyncSession, service_code: str) -> Sequence[str
     return sorted({language for language, services in found if service_code in services})
 
 
+_SPOKEN_BY = select(WorkerLanguage.language).where(
+    WorkerLanguage.worker_id == bindparam("worker_id")
+)
+
+
 async def languages_of_worker(session: AsyncSession, worker_id: int) -> Sequence[str]:
     """What this worker speaks."""
-    found = await session.scalars(
-        select(WorkerLanguage.language).where(WorkerLanguage.worker_id == worker_id)
-    )
-    return found.all()
+    return (await session.scalars(_SPOKEN_BY, {"worker_id": worker_id})).all()
 
 
 async def lock_worker(session: AsyncSession, worker_id: int) -> None:

@@ -3,11 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from storage.tables import Case, CaseMessage, CaseState, Delivery
+
+_OPEN = (
+    select(Case)
+    .where(Case.visitor_id == bindparam("visitor_id"), Case.state != CaseState.CLOSED)
+    .options(joinedload(Case.visitor))
+)
+_OPEN_TO_CHANGE = _OPEN.with_for_update(of=Case).execution_options(populate_existing=True)
+_CLOSED_LATELY = (
+    select(Case)
+    .where(Case.visitor_id == bindparam("visitor_id"), Case.closed_at > bindparam("since"))
+    .order_by(Case.closed_at.desc())
+    .limit(1)
+)
 
 
 async def open_case_of(
@@ -17,24 +30,13 @@ async def open_case_of(
 
     ``to_change`` keeps others from changing it until this transaction ends.
     """
-    asked = (
-        select(Case)
-        .where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED)
-        .options(joinedload(Case.visitor))
-    )
-    if to_change:
-        asked = asked.with_for_update(of=Case).execution_options(populate_existing=True)
-    return await session.scalar(asked)
+    asked = _OPEN_TO_CHANGE if to_change else _OPEN
+    return await session.scalar(asked, {"visitor_id": visitor_id})
 
 
 async def closed_lately(session: AsyncSession, visitor_id: int, *, since: datetime) -> Case | None:
     """The case of this visitor that was closed last, if that is not too long ago."""
-    return await session.scalar(
-        select(Case)
-        .where(Case.visitor_id == visitor_id, Case.closed_at > since)
-        .order_by(Case.closed_at.desc())
-        .limit(1)
-    )
+    return await session.scalar(_CLOSED_LATELY, {"visitor_id": visitor_id, "since": since})
 
 
 async def taken_by(session: AsyncSession, staff_id: int) -> Sequence[Case]:

@@ -1,26 +1,35 @@
 """The outbox: what is on its way to whom, why, and how it went."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import sealed
+from storage import leases, sealed
 from storage.inserting import insert_once
-from storage.tables import Delivery, DeliveryState, Lease, Staff, Visitor
+from storage.tables import Delivery, DeliveryState, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
 MOST_TRIES = 5
 DETAILS = ("case_message", "request_details", "appointment_details")
 """What whoever took something is shown in private."""
 
-_SENDER = "sender"
-_IS_SENDER = Lease.name == _SENDER
+_POSTED = "posted"
 
 Reader = tuple[int | None, int | None]
 """A visitor's id, or the id of one of the staff, or neither: the staff group."""
+
+
+def posted(session: AsyncSession) -> None:
+    """Something of this transaction is on its way: the postman should look."""
+    session.info[_POSTED] = True
+
+
+def are_posted(session: AsyncSession) -> bool:
+    """Whether this transaction has put something on its way."""
+    return bool(session.info.get(_POSTED))
 
 
 async def write(
@@ -35,6 +44,7 @@ async def write(
     **params: Any,
 ) -> bool:
     """Put a delivery on its way, once per key; False if it was there. None: the staff group."""
+    posted(session)
     return await insert_once(
         session,
         Delivery,
@@ -57,6 +67,7 @@ async def write(
 
 async def again(session: AsyncSession, key: str, *, due: datetime) -> None:
     """Word a delivery again: one that was sent is edited in place."""
+    posted(session)
     await session.execute(
         update(Delivery)
         .where(Delivery.key == key)
@@ -80,27 +91,6 @@ async def drop(session: AsyncSession, prefix: str) -> None:
     )
 
 
-async def hold_lease(
-    session: AsyncSession, holder: str, *, now: datetime, length: timedelta
-) -> int | None:
-    """Become or stay the one sender; the fence to send with, or None while another holds it.
-
-    ``now`` is real time. A new holder's fence is larger than every fence before.
-    """
-    await insert_once(session, Lease, name=_SENDER, holder=holder, fence=1, until=now + length)
-    lease = (await session.scalars(select(Lease).where(_IS_SENDER).with_for_update())).one()
-    if lease.holder != holder and lease.until > now:
-        return None
-    if lease.holder != holder:
-        lease.holder, lease.fence = holder, lease.fence + 1
-    lease.until = now + length
-    return lease.fence
-
-
-async def give_up_lease(session: AsyncSession, holder: str, *, now: datetime) -> None:
-    await session.execute(update(Lease).where(_IS_SENDER, Lease.holder == holder).values(until=now))
-
-
 async def take_due(
     session: AsyncSession,
     *,
@@ -117,7 +107,7 @@ async def take_due(
     ``recover`` also takes up what was left behind in somebody's hands.
     """
     # Locked, so that nobody becomes the sender between this look and our claim.
-    if await session.scalar(select(Lease.fence).where(_IS_SENDER).with_for_update()) != fence:
+    if await leases.fence(session) != fence:
         return ()
     if recover:
         await _recover(session, fence, but_for)
@@ -209,7 +199,8 @@ async def settle(
     session: AsyncSession, delivery: Delivery, *, fence: int, state: DeliveryState, **values: Any
 ) -> bool:
     """Note how it went; False if another sender has taken it over or it is to be worded again."""
-    if state not in {DeliveryState.WAITING, DeliveryState.PARKED}:
+    may_return = state is DeliveryState.UNREACHABLE and delivery.useless_after is not None
+    if state not in {DeliveryState.WAITING, DeliveryState.PARKED} and not may_return:
         values["params"] = delivery.params if _is_redrawn(delivery) else None
     changed: Any = await session.execute(
         update(Delivery)
@@ -227,26 +218,20 @@ async def settle(
     return bool(changed.rowcount)
 
 
+async def bring_back(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
+    """Somebody can be reached again: what could not arrive and is still of use sets out anew."""
+    posted(session)
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.visitor_id == visitor.id, Delivery.useless_after > now)
+        .where(Delivery.state == DeliveryState.UNREACHABLE)
+        .values(state=DeliveryState.WAITING, tries=0, not_before=None, reason="")
+    )
+
+
 def _is_redrawn(delivery: Delivery) -> bool:
     """Cards and details are redrawn as long as their object lives, so their ids stay."""
     return delivery.kind.startswith("card") or delivery.kind in DETAILS
-
-
-async def redraw_details(session: AsyncSession, *prefixes: str, due: datetime) -> None:
-    """Word again what colleagues were shown about something, by the beginning of the keys."""
-    await session.execute(
-        update(Delivery)
-        .where(Delivery.kind.in_(DETAILS), Delivery.state == DeliveryState.SENT)
-        .where(or_(*(Delivery.key.startswith(one, autoescape=True) for one in prefixes)))
-        .values(state=DeliveryState.WAITING, due=due, not_before=None, tries=0)
-    )
-
-
-async def forget_details(session: AsyncSession, staff: Staff) -> None:
-    """So that whoever takes the same thing once more is told again."""
-    await session.execute(
-        delete(Delivery).where(Delivery.staff_id == staff.id, Delivery.kind.in_(DETAILS))
-    )
 
 
 async def of_message(session: AsyncSession, message_id: int, *, staff_id: int) -> Delivery | None:

@@ -10,7 +10,7 @@ from storage.tables import Handled
 
 # Longer than the buttons of an action live (60 days) and than Telegram redelivers (24 h).
 _KEPT = timedelta(days=62)
-# Telegram may start its numbers anew after a quiet week, so plain updates are forgotten before.
+# Telegram may start its numbers anew after a quiet week, so they are forgotten before.
 _UPDATES_KEPT = timedelta(hours=72)
 
 
@@ -42,5 +42,20 @@ def note(
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:
+    """Forget what nothing comes of any more. ``now`` is real time."""
     plain = Handled.serial.is_(None) & (Handled.handled_at < now - _UPDATES_KEPT)
     await session.execute(delete(Handled).where(or_(plain, Handled.handled_at < now - _KEPT)))
+    await _take_numbers_away(session, before=now - _UPDATES_KEPT)
+
+
+async def _take_numbers_away(session: AsyncSession, *, before: datetime) -> None:
+    """Old drawings stay known by their serials alone: their updates' numbers may come anew.
+
+    The number they get instead is below zero, where Telegram has none.
+    """
+    numbered = (Handled.handled_at < before) & (Handled.update_id > 0)
+    vault = sealed.vault_of(session)
+    for one in await session.scalars(select(Handled).where(numbered)):
+        page = vault.open("handled.page", str(one.update_id), one.page)
+        one.update_id = -one.id
+        one.page = vault.seal("handled.page", str(one.update_id), page)

@@ -1,7 +1,10 @@
 """Inserting a row unless it is there: the same words for SQLite and PostgreSQL."""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,15 +13,30 @@ from storage.columns import Base
 Insert = postgresql.Insert | sqlite.Insert
 
 
-def insert_into(session: AsyncSession, table: type[Base]) -> Insert:
-    """An insert that knows ON CONFLICT, in the dialect of this session's database."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
+def insert_for(dialect: str, table: type[Base]) -> Insert:
+    """An insert that knows ON CONFLICT, as this kind of database says it."""
+    into = cast("Table", table.__table__)
+    return postgresql.insert(into) if dialect == "postgresql" else sqlite.insert(into)
+
+
+def dialect_of(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
+
+
+@cache
+def _once(dialect: str, table: type[Base]) -> Insert:
+    return insert_for(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def upsert(dialect: str, table: type[Base], by: Sequence[str], changes: Sequence[str]) -> Insert:
+    """An insert that changes these columns if there is a row with the same values in ``by``."""
+    made = insert_for(dialect, table)
+    changed = {one: made.excluded[one] for one in changes}
+    return made.on_conflict_do_update(index_elements=by, set_=changed)
 
 
 async def insert_once(session: AsyncSession, table: type[Base], **values: Any) -> bool:
     """Whether the row is new; one that breaks a unique rule is left as it was."""
-    inserted = await session.execute(
-        insert_into(session, table).values(**values).on_conflict_do_nothing()
-    )
+    inserted = await session.execute(_once(dialect_of(session), table), values)
     return bool(inserted.rowcount)  # type: ignore[attr-defined]  # an insert's result has it

@@ -10,6 +10,8 @@ from typing import Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from storage.forking import open_anew_in_children
+
 
 class Locks(Protocol):
     """Whoever holds a key's lock is alone with that person until the screen is shown."""
@@ -56,9 +58,10 @@ class LocksInPostgres:
 
     def __init__(self, url: str) -> None:
         self._here = LocksHere()
-        self._engine = create_async_engine(
+        made = create_async_engine(
             url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=20, pool_pre_ping=True
         )
+        self._engine = open_anew_in_children(made)
 
     @asynccontextmanager
     async def hold(self, key: str) -> AsyncIterator[None]:

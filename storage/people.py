@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, literal, or_, select
+from sqlalchemy import Integer, String, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
-from storage.inserting import insert_into
+from storage.books import EDITION, note_edition
+from storage.inserting import dialect_of, upsert
 from storage.tables import (
     Appointment,
     AppointmentState,
@@ -31,8 +32,11 @@ _OUTCOME_AWAITED = timedelta(days=8)
 _SCRUB = "scrub"
 
 
+_BY_KEY = select(Visitor).where(Visitor.key == bindparam("key"))
+
+
 async def visitor(session: AsyncSession, key: str) -> Visitor | None:
-    return await session.scalar(select(Visitor).where(Visitor.key == key))
+    return await session.scalar(_BY_KEY, {"key": key})
 
 
 async def staff(session: AsyncSession, key: str) -> Staff | None:
@@ -49,44 +53,77 @@ class Known:
     draft: dict[str, Any] | None
 
 
+_WRITES = select(bindparam("key", type_=String).label("key")).subquery()
+_KNOWN = (
+    select(Visitor, Staff, Draft.content, Draft.touched_at, Memo.value)
+    .select_from(_WRITES)
+    .outerjoin(Visitor, Visitor.key == _WRITES.c.key)
+    .outerjoin(Staff, and_(Staff.key == _WRITES.c.key, Staff.active))
+    .outerjoin(Draft, Draft.key == _WRITES.c.key)
+    .outerjoin(Memo, Memo.name == EDITION)
+)
+"""Made once: to put it together anew for every update costs as much as to run it."""
+
+
 async def known(session: AsyncSession, key: str, *, now: datetime) -> Known:
     """Everything a desk is opened with, in one statement. ``now`` is real time."""
-    whose = select(literal(key).label("key")).subquery()
-    found = await session.execute(
-        select(Visitor, Staff, Draft)
-        .select_from(whose)
-        .outerjoin(Visitor, Visitor.key == whose.c.key)
-        .outerjoin(Staff, and_(Staff.key == whose.c.key, Staff.active))
-        .outerjoin(Draft, Draft.key == whose.c.key)
-    )
-    visitor, staff, draft = found.one()
-    return Known(visitor, staff, _opened(session, draft, now))
+    found = await session.execute(_KNOWN, {"key": key})
+    visitor, staff, content, touched_at, edition = found.one()
+    note_edition(session, edition)
+    return Known(visitor, staff, _opened(session, key, content, touched_at, now=now))
 
 
-def _opened(session: AsyncSession, draft: Draft | None, now: datetime) -> dict[str, Any] | None:
-    if draft is None or now - draft.touched_at > DRAFTS_LIVE:
+def _opened(
+    session: AsyncSession,
+    key: str,
+    content: bytes | None,
+    touched_at: datetime | None,
+    *,
+    now: datetime,
+) -> dict[str, Any] | None:
+    if content is None or touched_at is None or now - touched_at > DRAFTS_LIVE:
         return None
     try:
-        return sealed.draft_of(session, draft)
+        return sealed.open_draft(session, key, content)
     except SealBrokenError:
         return None  # another key: what was half said is forgotten, nobody is locked out
 
 
 async def draft(session: AsyncSession, key: str, *, now: datetime) -> dict[str, Any] | None:
     """What this person has half said; a day later it is forgotten. ``now`` is real time."""
-    return _opened(session, await session.get(Draft, key), now)
+    kept = await session.get(Draft, key)
+    return _opened(session, key, kept.content, kept.touched_at, now=now) if kept else None
 
 
 async def keep_draft(
     session: AsyncSession, key: str, content: dict[str, Any], *, now: datetime
 ) -> None:
-    kept = {"content": sealed.seal_draft(session, key, content), "touched_at": now}
-    one = insert_into(session, Draft).values(key=key, **kept)
-    await session.execute(one.on_conflict_do_update(index_elements=[Draft.key], set_=kept))
+    kept = {"key": key, "content": sealed.seal_draft(session, key, content), "touched_at": now}
+    keep = upsert(dialect_of(session), Draft, ("key",), ("content", "touched_at"))
+    await session.execute(keep, kept)
 
 
 async def forget_old_drafts(session: AsyncSession, *, now: datetime) -> None:
     await session.execute(delete(Draft).where(Draft.touched_at < now - DRAFTS_LIVE))
+
+
+_VISITOR_ID = bindparam("visitor_id", type_=Integer)
+_PURPOSES = select(
+    or_(
+        exists().where(
+            Appointment.visitor_id == _VISITOR_ID,
+            Appointment.state.in_([AppointmentState.HELD, AppointmentState.BOOKED]),
+            Appointment.slot_id == Slot.id,
+            Slot.ends_at > bindparam("awaited"),
+        ),
+        exists().where(Request.visitor_id == _VISITOR_ID, Request.state == RequestState.ASKED),
+        exists().where(Case.visitor_id == _VISITOR_ID, Case.state != CaseState.CLOSED),
+        exists().where(
+            Delivery.visitor_id == _VISITOR_ID,
+            Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]),
+        ),
+    )
+)
 
 
 async def is_there_something_to_tell(
@@ -96,21 +133,8 @@ async def is_there_something_to_tell(
 
     An appointment whose outcome nobody said is no reason for ever.
     """
-    purposes = (
-        exists().where(
-            Appointment.visitor_id == visitor_id,
-            Appointment.state.in_([AppointmentState.HELD, AppointmentState.BOOKED]),
-            Appointment.slot_id == Slot.id,
-            Slot.ends_at > now - _OUTCOME_AWAITED,
-        ),
-        exists().where(Request.visitor_id == visitor_id, Request.state == RequestState.ASKED),
-        exists().where(Case.visitor_id == visitor_id, Case.state != CaseState.CLOSED),
-        exists().where(
-            Delivery.visitor_id == visitor_id,
-            Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]),
-        ),
-    )
-    return bool(await session.scalar(select(or_(*purposes))))
+    asked = {"visitor_id": visitor_id, "awaited": now - _OUTCOME_AWAITED}
+    return bool(await session.scalar(_PURPOSES, asked))
 
 
 async def ask_to_scrub(session: AsyncSession) -> None:

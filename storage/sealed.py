@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import CaseMessage, Delivery, Draft, Staff, Visitor
+from storage.tables import CaseMessage, Delivery, Staff, Visitor
 from storage.vault import Vault
 
 
@@ -42,8 +42,8 @@ def seal_draft(session: AsyncSession, key: str, content: dict[str, Any]) -> byte
     return vault_of(session).seal("drafts.content", key, json.dumps(content))
 
 
-def draft_of(session: AsyncSession, draft: Draft) -> dict[str, Any]:
-    opened = vault_of(session).open("drafts.content", draft.key, draft.content)
+def open_draft(session: AsyncSession, key: str, content: bytes) -> dict[str, Any]:
+    opened = vault_of(session).open("drafts.content", key, content)
     return cast("dict[str, Any]", json.loads(opened))
 
 

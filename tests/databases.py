@@ -72,14 +72,25 @@ class Cluster:
         folder = Path(tempfile.mkdtemp(prefix="bureau-pg-"))
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        data, initdb, pg_ctl = folder / "data", programs / "initdb", programs / "pg_ctl"
+        data, initdb = folder / "data", programs / "initdb"
         _run(initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", "--locale=C")
-        options = f"-k {folder} -c listen_addresses='' {_LIMITS}"
-        _run(pg_ctl, "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
-        return cls(folder, programs)
+        made = cls(folder, programs)
+        made.resume()
+        return made
+
+    def pause(self) -> None:
+        """Away at once, as after a fall; ``resume`` brings it back with all that was committed."""
+        self._ctl("-m", "immediate", "stop")
+
+    def resume(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses='' {_LIMITS}"
+        self._ctl("-l", self.folder / "log", "-w", "-o", options, "start")
+
+    def _ctl(self, *command: str | Path) -> None:
+        _run(self.programs / "pg_ctl", "-D", self.folder / "data", *command)
 
     def stop(self) -> None:
-        _run(self.programs / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+        self.pause()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, name: str) -> str:
@@ -146,7 +157,7 @@ class Grounds:
 
     async def _prepare(self, kind: str) -> None:
         if kind == "sqlite":
-            await self._build(f"sqlite+aiosqlite:///{self.folder / _TOWN}.db")
+            await self._build(f"sqlite:///{self.folder / _TOWN}.db")
         else:
             await self.server().say(f"CREATE DATABASE {_TOWN}")
             await self._build(self.server().url(_TOWN))
@@ -173,7 +184,7 @@ class Grounds:
         path = self.folder / f"{name}.db"
         if not empty:
             shutil.copyfile(self.folder / f"{_TOWN}.db", path)
-        yield f"sqlite+aiosqlite:///{path}"
+        yield f"sqlite:///{path}"
         for one in self.folder.glob(f"{name}.db*"):
             one.unlink()
 

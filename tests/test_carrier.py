@@ -194,11 +194,11 @@ async def test_a_copy_a_place_and_a_file_arrive(telegram: Telegram, carrier: Car
 
 FORBIDDEN, BAD, MANY = "Forbidden: ", "Bad Request: ", "Too Many Requests: "
 ENTITIES = BAD + 'can\'t parse entities: Unsupported start tag "kicked" at byte offset 4'
+FLOODS = ((-1, 1), (0, 1), (35, 35), (86_400, 86_400))
 WIRE: list[tuple[Reaction, Outcome]] = [
-    (says(429, MANY + "retry after 35", retry_after=35), TryLater(35, everything=True)),
     (says(429, MANY + "retry after 36"), TryLater(36, everything=True)),
     (says(429, MANY + "retry later"), TryLater(5, everything=True)),
-    (says(429, "Too Many Requests", retry_after=0), TryLater(1, everything=True)),
+    *((says(429, "Flood", retry_after=n), TryLater(m, everything=True)) for n, m in FLOODS),
     (shows(429, "<html>429 Too Many Requests</html>"), TryLater(5, everything=True)),
     (says_nothing, Unclear("timeout")),
     (closes, Unclear("closed")),

@@ -13,6 +13,7 @@ import pytest
 
 from bot.__main__ import FAILED, OK, WRONG, main
 from storage.vault import write_key_file
+from tests.aside import local_telegram
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
@@ -107,7 +108,11 @@ SETTINGS_NEEDED = [
     (("run",), {"staff_chat": "-1", "tokn": SECRET}, "Unknown settings: BUREAU_TOKN"),
     (("run",), {"staff_chat": "-1", "token": SECRET}, "BUREAU_KEY_FILE is missing"),
     (("run",), {"staff_chat": "-1", "key_file": "no.key"}, "no.key: no key file here"),
-    (("run",), {"staff_chat": "-1", "webhook_url": "https://x.bg"}, "BUREAU_WEBHOOK_URL: "),
+    (("run",), {"webhook_url": "https://x.bg"}, "BUREAU_WEBHOOK_SECRET is missing"),
+    (("run",), {"webhook_url": "http://x.bg"}, "BUREAU_WEBHOOK_URL: must begin with https://"),
+    (("run",), {"webhook_secret": SECRET}, "BUREAU_WEBHOOK_SECRET: must be 32 to 256 letters"),
+    (("run",), {"webhook_secret": ""}, "BUREAU_WEBHOOK_SECRET: must be 32 to 256 letters"),
+    (("run",), {"listen": "8080"}, "BUREAU_LISTEN: must be host:port"),
     (("migrate",), {}, "BUREAU_KEY_FILE is missing"),
     (("migrate",), {"key_file": "no.key"}, "no.key: no key file here"),
     (("migrate",), {"database_url": "mysql://x"}, "BUREAU_DATABASE_URL: "),
@@ -164,7 +169,7 @@ def test_an_address_of_a_database_that_is_none_is_one_line(run: Run) -> None:
     run("key", "bureau.key")
 
     code, _, err = run(
-        "migrate", key_file="bureau.key", database_url="sqlite+aiosqlite://elsewhere/bureau.db"
+        "migrate", key_file="bureau.key", database_url="sqlite://elsewhere/bureau.db"
     )
 
     assert (code, is_one_line(err)) == (WRONG, True)
@@ -191,9 +196,7 @@ def test_a_file_of_settings_that_is_no_text_is_one_line(run: Run, tmp_path: Path
 def test_a_database_in_a_folder_that_is_not_there_is_one_line(run: Run) -> None:
     run("key", "bureau.key")
 
-    code, _, err = run(
-        "migrate", key_file="bureau.key", database_url="sqlite+aiosqlite:///no/such/bureau.db"
-    )
+    code, _, err = run("migrate", key_file="bureau.key", database_url="sqlite:///no/such/bureau.db")
 
     assert (code, is_one_line(err)) == (WRONG, True)
 
@@ -219,6 +222,26 @@ def test_a_check_names_what_it_finds_and_ends_with_one(run: Run) -> None:
     assert (code, err) == (FAILED, "")
     assert out.splitlines()[0].startswith("BUREAU_LOG: ")
     assert out.splitlines()[-1] == "1 problem"
+
+
+def test_a_check_asks_telegram_too_and_finds_nothing(run: Run) -> None:
+    with local_telegram() as settings:
+        code, out, err = run("check", **settings)
+
+    assert (code, out, err) == (OK, "Everything is as it should be.\n", "")
+
+
+def test_a_check_names_what_telegram_should_be_told(run: Run) -> None:
+    with local_telegram() as settings:
+        wanted = {"webhook_url": "https://bureau.example/updates", "webhook_secret": "x" * 32}
+        code, out, _ = run("check", **{**settings, **wanted, "staff_chat": "-5"})
+
+    assert code == FAILED
+    assert [line.partition(":")[0] for line in out.splitlines()] == [
+        "BUREAU_WEBHOOK_URL",
+        "BUREAU_STAFF_CHAT",
+        "2 problems",
+    ]
 
 
 def program(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -1,40 +1,25 @@
 """What is written arrives: once if Telegram says so, never silently twice, never too late."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from bot.carrier import Carrier, Moved, Outcome
 from bot.delivery import Postman
-from bot.desk import Desk
 from bot.office import people
-from bot.screen import Screen, delivers
+from bot.told import Rests
 from dialogs.first import Grown, Nameless
 from dialogs.legal import Book, Days, Hold, Times
-from dialogs.staff.cards import TakeAppointment
 from storage import deliveries
 from storage.tables import Delivery, DeliveryState
-from tests.core import Town, town
+from tests.catalogue.outbound import is_settled, notes, town_of_notes, was_tried
+from tests.core import Town
 from tests.world import Ground, person
 
 LATER = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
-
-
-@delivers("zq_note")
-async def note(desk: Desk, n: int) -> Screen:
-    return Screen(desk.say("Note {n}: {language}", n=n, language=desk.language.code))
-
-
-@delivers("zq_broken")
-async def broken(desk: Desk, n: int) -> Screen:
-    raise RuntimeError(f"zq7-words {n} {desk.language.code}")
 
 
 @pytest.fixture
@@ -43,23 +28,8 @@ async def here(
 ) -> AsyncIterator[Town]:
     """Olena has chosen English and can be written to; somebody may send her notes."""
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
-    async with town(ground, tmp_path) as made:
-        made.serve_also(note, broken)
-        await made.welcome("Olena")
-        await made.can_be_written_to("Olena")
+    async with town_of_notes(ground, tmp_path) as made:
         yield made
-
-
-def notes(here: Town, name: str = "Olena") -> list[str]:
-    return [one for one in here.said(name) if one.startswith("Note")]
-
-
-def is_settled(one: Delivery) -> bool:
-    return one.state not in {DeliveryState.WAITING, DeliveryState.SENDING}
-
-
-def was_tried(one: Delivery) -> bool:
-    return one.state is DeliveryState.WAITING and one.not_before is not None
 
 
 # As it should be
@@ -253,6 +223,7 @@ async def test_what_perhaps_arrived_is_sent_once_more_and_the_ledger_says_so(
 
 
 async def test_after_five_unclear_tries_a_human_is_asked(here: Town) -> None:
+    here.told.rests = Rests(spread=0)
     here.fault("sendMessage", "500", person("Olena"), times=9)
     await here.post("Olena", "one", "zq_note", n=1)
 
@@ -266,7 +237,7 @@ async def test_after_five_unclear_tries_a_human_is_asked(here: Town) -> None:
         here.world.app.postman.wake()
     one = await here.until_written("one", is_settled)
 
-    assert pauses == [2, 5, 15, 60]
+    assert pauses == [2, 15, 90, 600]
     assert (one.state, one.tries, one.perhaps_sent) == (DeliveryState.PARKED, 5, True)
 
 
@@ -279,126 +250,3 @@ async def test_what_telegram_refuses_is_parked_and_others_are_sent(here: Town) -
 
     bad = await here.letter("bad")
     assert (bad.state, bad.reason, notes(here)) == (DeliveryState.PARKED, "markup", ["Note 2: en"])
-
-
-# One sender at a time
-
-
-async def second_postman(here: Town) -> tuple[Postman, asyncio.Task[None]]:
-    app = here.world.app
-    second = Postman(app.storage, app.now, app.postman.carrier, staff_chat=here.world.group)
-    second.wording = app.postman.wording
-    return second, asyncio.ensure_future(second.run())
-
-
-async def test_a_second_postman_idles_until_the_first_one_goes_home(here: Town) -> None:
-    second, walking = await second_postman(here)
-    await here.post("Olena", "one", "zq_note", n=1)
-    second.wake()
-    first = await here.until_written("one", is_settled)
-
-    here.world.app.postman.stop()
-    await here.post("Olena", "two", "zq_note", n=2)
-    other = await here.until_written("two", is_settled)
-    second.stop()
-    await walking
-
-    assert other.fence == first.fence + 1
-    assert notes(here) == ["Note 1: en", "Note 2: en"]
-
-
-async def test_what_a_killed_postman_had_in_hand_is_carried_on_and_marked(here: Town) -> None:
-    olena = await here.visitor("Olena")
-    async with here.world.app.storage.begin() as session:
-        await deliveries.write(session, "one", "zq_note", olena, due=here.world.app.now(), n=1)
-        await session.execute(
-            update(Delivery)
-            .where(Delivery.key == "one")
-            .values(state=DeliveryState.SENDING, fence=0, tries=1)
-        )
-    here.world.app.postman.wake()
-
-    one = await here.until_written("one", is_settled)
-
-    assert (one.state, one.perhaps_sent) == (DeliveryState.SENT, True)
-    assert notes(here) == ["Note 1: en"]
-
-
-# The staff group
-
-
-async def booked(here: Town) -> Delivery:
-    await here.press_all("Olena", Days, Times, Hold, Grown, Nameless, Book)
-    return (await here.outbox("card_appointment"))[0]
-
-
-async def test_a_card_is_edited_where_it_stands(here: Town) -> None:
-    before = await booked(here)
-    await here.write("Maria", "/start")
-
-    await here.press("Maria", TakeAppointment)
-
-    after = await here.letter(before.key)
-    [card] = here.said_to_group()
-    assert (after.state, after.message_id) == (DeliveryState.SENT, before.message_id)
-    assert card.splitlines()[-1].startswith("✋ ")
-    assert card.splitlines()[-1].endswith(" Maria")
-
-
-async def test_a_card_that_says_the_same_already_is_quietly_right(
-    here: Town, caplog: pytest.LogCaptureFixture
-) -> None:
-    card = await booked(here)
-    await here.write("Maria", "/start")
-    await here.press("Maria", TakeAppointment)
-    said = here.said_to_group()
-
-    async with here.world.app.storage.begin() as session:
-        await deliveries.again(session, card.key, due=here.world.app.now())
-    await here.settle()
-
-    assert (await here.letter(card.key)).state is DeliveryState.SENT
-    assert here.said_to_group() == said
-    assert here.world.sandbox.town.refusals == []
-    assert [one for one in caplog.records if one.levelno > logging.INFO] == []
-
-
-async def test_a_card_somebody_deleted_is_let_go(here: Town) -> None:
-    card = await booked(here)
-    await here.write("Maria", "/start")
-    here.fault("editMessageText", "400:Bad Request: message to edit not found", here.world.group)
-
-    await here.press("Maria", TakeAppointment)
-
-    assert (await here.letter(card.key)).reason == "gone"
-
-
-class GroupMoved(Carrier):
-    """The way to Telegram, where the group has become another one in the meantime."""
-
-    old, new = 0, 0
-
-    async def send(self, chat_id: int, *words: Any, **more: Any) -> Outcome:
-        return (
-            Moved(self.new) if chat_id == self.old else await super().send(chat_id, *words, **more)
-        )
-
-
-async def test_a_group_that_moved_is_followed_and_its_new_id_survives_a_restart(
-    here: Town,
-) -> None:
-    app, old = here.world.app, here.world.group
-    new = here.world.sandbox.town.add_group("Бюро – екип", [person("Maria")]).id
-    await here.settle()  # it has left again: nobody said yet that this is the staff's group
-    here.world.sandbox.town.chat(new).bot_status = "member"
-    async with GroupMoved(app.bot.token, app.bot.session.api.base.partition("/bot{")[0]) as carrier:
-        carrier.old, carrier.new = old, new
-        app.postman.carrier = carrier
-        await here.post(None, "card", "zq_note", n=1)
-        await here.until_written("card", is_settled)
-        reborn = Postman(app.storage, app.now, carrier, staff_chat=old)
-        await reborn.told.remember()
-
-    assert [one.text for one in here.messages(new)] == ["Note 1: bg"]
-    assert (here.told.staff_chat, reborn.told.staff_chat) == (new, new)
-    assert (await here.letter("card")).perhaps_sent is False

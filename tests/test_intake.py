@@ -11,8 +11,7 @@ import pytest
 
 from bot.address import Menu, Page
 from bot.desk import Desk
-from bot.intake import TokenRefusedError
-from bot.middleware import BROKEN
+from bot.regrets import BROKEN
 from bot.screen import GoTo, Screen, command, page
 from dialogs.first import Grown, Nameless
 from dialogs.legal import Book, Days, Hold, Times
@@ -284,48 +283,3 @@ async def test_different_people_are_served_side_by_side(here: Town) -> None:
     await here.settle()
 
     assert [here.last(name).text for name in ("Olena", "Omar")] == ["Both are here"] * 2
-
-
-# Stopping, and when Telegram is away
-
-
-async def test_who_is_being_served_when_we_stop_is_served_and_confirmed(here: Town) -> None:
-    begun, may_end = asyncio.Event(), asyncio.Event()
-
-    @page(Waiting)
-    async def waiting(desk: Desk) -> Screen:
-        begun.set()
-        await may_end.wait()
-        return Screen(desk.say("Served"))
-
-    here.serve_also(waiting)
-    message = here.last("Olena").message_id
-    here.world.sandbox.town.press_forged(person("Olena"), message, "zq2")
-    await begun.wait()
-
-    here.intake.stop()
-    may_end.set()
-    await here.world.sandbox.idle()
-
-    assert here.last("Olena").text == "Served"
-    assert here.world.sandbox.town.bot.mailbox.queue == []
-
-
-async def test_when_telegram_stumbles_we_ask_again(here: Town) -> None:
-    for kind in ("500", "502-html", "not-json", "ok-false", "reset-before", "409"):
-        here.fault("getUpdates", kind)
-        await here.write("Olena", "/mine")
-
-    assert len(here.said("Olena")) == 7
-    assert await still_serves(here)
-
-
-async def test_an_unknown_token_ends_the_work_with_one_clear_line(
-    ground: Ground, tmp_path: Path
-) -> None:
-    with pytest.RaisesGroup(pytest.RaisesExc(TokenRefusedError, match="BUREAU_TOKEN")):
-        async with town(ground, tmp_path) as here:
-            here.fault("getUpdates", "401")
-            here.world.sandbox.town.add_person("Olena", "uk", id=person("Olena"))
-            here.world.sandbox.town.type(person("Olena"), "/start")
-            await here.intake.stopped()

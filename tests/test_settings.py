@@ -33,7 +33,7 @@ def test_nothing_need_be_set_to_look_around(given: Environment) -> None:
     settings = given()
 
     assert (settings.database_url, settings.timezone, settings.log, settings.admins) == (
-        "sqlite+aiosqlite:///bureau.db",
+        "sqlite:///bureau.db",
         "Europe/Sofia",
         "text",
         (),
@@ -48,6 +48,9 @@ def test_every_setting_can_be_given(given: Environment) -> None:
         staff_chat="-1001000000001",
         admins="5000000004, 5000000005  6",
         key_file="/keys/bureau.key",
+        webhook_url="https://bureau.example/updates",
+        webhook_secret="a-Z_9" * 7,
+        listen="[::1]:0",
         timezone="Asia/Kathmandu",
         log="json",
     )
@@ -57,6 +60,8 @@ def test_every_setting_can_be_given(given: Environment) -> None:
     assert settings.staff_chat == -1001000000001
     assert settings.admins == (5000000004, 5000000005, 6)
     assert settings.key_file == Path("/keys/bureau.key")
+    assert (settings.webhook_url, settings.listen) == ("https://bureau.example/updates", "[::1]:0")
+    assert settings.secret == "a-Z_9" * 7
 
 
 def test_they_may_stand_in_a_file(given: Environment, tmp_path: Path) -> None:
@@ -78,7 +83,7 @@ WRONG = {
     "staff_chat": ("BUREAU_STAFF_CHAT: ", "the group"),
     "timezone": ("BUREAU_TIMEZONE: is no time zone, e.g. Europe/Sofia.", "Mars"),
     "api_url": ("BUREAU_API_URL: must begin with https://", "api.telegram.org"),
-    "database_url": ("BUREAU_DATABASE_URL: must begin with sqlite+aiosqlite://", "bureau.db"),
+    "database_url": ("BUREAU_DATABASE_URL: must begin with sqlite://", "bureau.db"),
     "log": ("BUREAU_LOG: ", "loud"),
 }
 
@@ -140,11 +145,40 @@ def test_a_missing_token_says_where_it_comes_from(
 
 
 def test_they_never_show_a_secret(given: Environment) -> None:
-    settings = given(token=SECRET, webhook_secret="zq7-webhook-000123")
+    settings = given(token=SECRET, webhook_secret="zq7-webhook-000123-" + "x" * 20)
 
     shown = f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
 
     assert [one for one in (SECRET, "zq7") if one in shown] == []
+
+
+WRONG_URLS = ("", "bureau.example", "http://bureau.example/", "http://127.0.0.1.bureau.example/")
+WRONG_SECRETS = ("", " " * 40, "x" * 31, "x" * 257, "ъ" * 40, "x" * 39 + "\n", "x" * 39 + "!")
+WRONG_PLACES = ("", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "a:-1", "a:٣")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("webhook_url", one) for one in WRONG_URLS),
+        *(("webhook_secret", one) for one in WRONG_SECRETS),
+        *(("listen", one) for one in WRONG_PLACES),
+    ],
+)
+def test_a_webhook_that_strangers_could_use_or_nobody_reach_is_refused(
+    given: Environment, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^BUREAU_{name.upper()}: must be"):
+        given(**{name: value})
+
+
+def test_on_our_own_machine_a_webhook_needs_no_certificate(given: Environment) -> None:
+    assert given(webhook_url="http://127.0.0.1:8080/x").webhook_url == "http://127.0.0.1:8080/x"
+
+
+def test_without_a_secret_there_is_no_webhook(given: Environment) -> None:
+    with pytest.raises(SettingsError, match="BUREAU_WEBHOOK_SECRET is missing"):
+        _ = given(webhook_url="https://bureau.example/").secret
 
 
 def test_they_cannot_be_changed(given: Environment) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
-from bot.middleware import BROKEN
+from bot.regrets import BROKEN
 from bot.screen import Button, GoTo, Screen, action, delivers, page
 from dialogs.answers import Topics
 from storage.tables import DeliveryState

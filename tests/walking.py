@@ -8,6 +8,7 @@ from sqlalchemy import select
 import dialogs
 from bot.address import Address, Leave, Menu, Page, pack
 from bot.desk import Person
+from bot.office import alarms
 from bot.screen import Button, Link, Screen
 from dialogs.answers import Choices, Helped, NotFound, NotHelped, Read
 from dialogs.company import Ask, Confirm, Institutions, WhichDay, WhichLanguage, WhichPart
@@ -110,6 +111,7 @@ async def walk_through(town: Town) -> Seen:
     await _ask_questions(walk)
     await _book(walk)
     await _ask_for_company(walk)
+    await _be_alarmed(walk)
     await _write_to_a_person(walk)
     await _let_time_pass(walk)
     await _leave(walk)
@@ -214,6 +216,14 @@ async def _write_to_a_person(walk: Walk) -> None:
     await town.press("Maria", cases.Close)
     await walk.look_around("Maria", home.Desks())
     await walk.look_around("Olena", Menu())
+
+
+async def _be_alarmed(walk: Walk) -> None:
+    town = walk.town
+    async with town.world.app.storage.begin() as session:
+        await alarms.sound(session, "long_silence", now=town.world.app.now())
+    town.world.app.postman.wake()
+    await town.settle()
 
 
 async def _let_time_pass(walk: Walk) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -16,6 +18,7 @@ from bot.app import App, opened
 from bot.pace import Limits, Pace
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from bot.turnstile import Allowance, Turnstile
 from storage.vault import read_key_file, write_key_file
 
 TOKEN = "1:sandbox"
@@ -37,6 +40,18 @@ STAFF = ("Maria", "Georgi")
 UNHURRIED = Limits(overall=1e6, bulk=1e6, chat_gap=0, group=1000, group_window=0)
 """Telegram's pace is measured in real seconds; the town has no time for it."""
 
+HOOK_SECRET = "the-town-brings-what-people-write"
+"""What the town says at the bot's door, so that it is let in."""
+
+PATIENT = Allowance(words=100_000, presses=100_000)
+"""In the town an hour passes at once, and so does what people do in it."""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number: int = listening.getsockname()[1]
+        return number
+
 
 def person(name: str) -> int:
     return PEOPLE[name][0]
@@ -44,11 +59,15 @@ def person(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The town with the bot running in it; ``group`` is where the staff meet."""
+    """The town with the bot running in it; ``group`` is where the staff meet.
+
+    ``door`` is the address of the bot's own web door.
+    """
 
     sandbox: Sandbox
     app: App
     group: int
+    door: str
 
     def arrive(self, name: str, language: str | None = None) -> int:
         """Somebody of the town takes out a phone; asked again, it is the same one."""
@@ -81,11 +100,18 @@ class Ground:
 
 @asynccontextmanager
 async def living(
-    database: Path, key_file: Path, *, start: datetime = MONDAY
+    database: Path,
+    key_file: Path,
+    *,
+    start: datetime = MONDAY,
+    webhook: bool = False,
+    url: str = "",
 ) -> AsyncIterator[World]:
     """The town at a moment that stands still; the bot runs until the end.
 
     A database that is there already was prepared; one that is not is laid out for that moment.
+    With a ``webhook`` the town brings the updates to the bot's door. A ``url`` is the address of
+    a prepared database to use instead of the file.
     """
     sandbox = Sandbox(token=TOKEN)
     sandbox.clock.freeze()
@@ -96,10 +122,12 @@ async def living(
         settings = Settings.model_construct(
             token=SecretStr(TOKEN),
             api_url=address,
-            database_url=f"sqlite+aiosqlite:///{database}",
+            database_url=url or f"sqlite:///{database}",
             staff_chat=group,
             admins=tuple(staff),
             key_file=key_file,
+            webhook_url=f"http://127.0.0.1:{free_port()}/updates" if webhook else None,
+            webhook_secret=SecretStr(HOOK_SECRET),
         )
         vault = read_key_file(key_file)
         async with opened(
@@ -108,18 +136,21 @@ async def living(
             now=sandbox.clock.now,
             sample=True,
             pace=Pace(UNHURRIED),
-            prepared=database.exists(),
+            turnstile=Turnstile(PATIENT),
+            prepared=bool(url) or database.exists(),
         ) as app:
             sandbox.clock.on_move(lambda to: app.visit_due_moments(to, sandbox.clock.set))
-            running = asyncio.ensure_future(app.run())
-            try:
-                world = World(sandbox, app, group)
-                await world.settle()
-                yield world
-            finally:
-                app.stop()
-                await running
-                await _hang_up(app)
+            listen = urlsplit(settings.webhook_url or "").netloc or "127.0.0.1:0"
+            async with app.door.open(listen) as door:
+                running = asyncio.ensure_future(app.run())
+                try:
+                    world = World(sandbox, app, group, door)
+                    await world.settle()
+                    yield world
+                finally:
+                    app.stop()
+                    await running
+                    await _hang_up(app)
 
 
 async def _hang_up(app: App) -> None:

@@ -191,14 +191,15 @@ async def _remind(
     *,
     now: datetime,
 ) -> None:
-    """A reminder bound to this version: two days before at the same wall time, or two hours."""
+    """A reminder bound to this version: two days before at the same wall time, or two hours.
+
+    One that could not arrive is of use until the next one.
+    """
     starts_at = appointment.slot.starts_at
-    due = (
-        hours.wall_before(bureau, starts_at, days=hours_before // 24)
-        if hours_before >= 24
-        else starts_at - timedelta(hours=hours_before)
-    )
-    due = hours.earlier(bureau, due)
+    last = hours.earlier(bureau, starts_at - timedelta(hours=2))
+    is_last = hours_before < 24
+    before = hours.wall_before(bureau, starts_at, days=hours_before // 24)
+    due = last if is_last else hours.earlier(bureau, before)
     if due <= now:
         return
     await deliveries.write(
@@ -207,7 +208,7 @@ async def _remind(
         "reminder",
         appointment.visitor,
         due=due,
-        useless_after=starts_at,
+        useless_after=starts_at if is_last else last,
         appointment=appointment.id,
         version=appointment.version,
         hours=hours_before,

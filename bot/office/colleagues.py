@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import cases, requests
-from storage import appointments, deliveries
+from storage import appointments, deliveries, details
 from storage.tables import (
     Appointment,
     AppointmentState,
@@ -29,7 +29,7 @@ async def dismiss_others(session: AsyncSession, keys: set[str], *, now: datetime
 
 async def hand_back(session: AsyncSession, staff: Staff, *, now: datetime) -> None:
     """Whatever this colleague had taken and not finished can be taken again; its cards say so."""
-    await deliveries.forget_details(session, staff)
+    await details.forget_details(session, staff)
     taken_cases = update(Case).where(Case.taken_by == staff.id, Case.state == CaseState.TAKEN)
     for one in await session.scalars(
         taken_cases.values(state=CaseState.OPEN, taken_by=None, version=Case.version + 1).returning(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import appointments as booking
 from bot.office import cases, people
-from storage import appointments, deliveries
+from storage import appointments, deliveries, details
 from storage.tables import (
     Appointment,
     Case,
@@ -62,4 +62,4 @@ async def _redraw_details(session: AsyncSession, visitor: Visitor, now: datetime
         f"{kind}:{one}:" for kind, ids in mine.items() for one in await session.scalars(ids)
     ]
     if prefixes:
-        await deliveries.redraw_details(session, *prefixes, due=now)
+        await details.redraw_details(session, *prefixes, due=now)

@@ -50,7 +50,8 @@ def is_news(visitor: Visitor, bureau: Bureau, *, now: datetime) -> bool:
 
 async def greet(session: AsyncSession, visitor: Visitor, bureau: Bureau, *, now: datetime) -> None:
     """They wrote: so they were here this month, and can be reached."""
-    visitor.seen_month = _month(bureau, now)
+    if visitor.seen_month != _month(bureau, now):  # only a change is worth a statement
+        visitor.seen_month = _month(bureau, now)
     if visitor.unreachable_since is not None:
         await reach(session, visitor, unreachable_since=None, now=now)
 
@@ -60,6 +61,8 @@ async def reach(
 ) -> None:
     """Note whether a visitor can be reached; staff see it on the cards of what is booked."""
     visitor.unreachable_since = unreachable_since
+    if unreachable_since is None:
+        await deliveries.bring_back(session, visitor, now=now)
     for one in await appointments.of_visitor(session, visitor.id, after=now):
         await deliveries.again(session, appointments.card_key(one.id), due=now)
 
@@ -72,9 +75,9 @@ async def keep_chat_while_needed(
     needed = await people.is_there_something_to_tell(session, visitor.id, now=now)
     if needed and visitor.chat is None:
         sealed.set_chat(session, visitor, chat_id)
-    if needed:
+    if needed and visitor.chat_unneeded_since is not None:
         visitor.chat_unneeded_since = None
-    elif visitor.chat is not None and visitor.chat_unneeded_since is None:
+    elif not needed and visitor.chat is not None and visitor.chat_unneeded_since is None:
         visitor.chat_unneeded_since = now
 
 

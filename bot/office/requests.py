@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import references
 from bot.office.appointments import Done, Overtaken, announce
-from storage import appointments, audit, counts, deliveries
+from storage import appointments, audit, counts, deliveries, details
 from storage.bureau import Bureau
 from storage.deliveries import CARD
 from storage.tables import (
@@ -226,7 +226,7 @@ async def _redraw(session: AsyncSession, request: Request, *, now: datetime) -> 
     """The request is decided: nobody is hurried any more, card and details say so."""
     await deliveries.drop(session, f"hurry:request:{request.id}:")
     await deliveries.again(session, card_key(request.id), due=now)
-    await deliveries.redraw_details(session, f"details:request:{request.id}:", due=now)
+    await details.redraw_details(session, f"details:request:{request.id}:", due=now)
 
 
 async def refuse(

@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 import dialogs
-from bot.address import Address, Menu, Pressed
-from bot.sandbox import Message, Sandbox
+from bot.address import KEPT, Address, Menu, Pressed
+from bot.sandbox import Message, Sandbox, Town
+from bot.sandbox.records import Call, RefusedCall
 
 PATIENCE = 90.0
 """Seconds somebody waits for an answer before it counts as lost."""
@@ -86,10 +88,10 @@ class Someone:
             )
             queries.append(query)
             update_id = self._note(pressed, query=query)
-        town = self.sandbox.town
-        await self._wait(lambda: all(town.queries[one].answered for one in queries), data)
         if where.chat_id == self.id:
             await self._wait(lambda: self._was_shown(mark), f"the screen after {data}")
+        else:
+            await self._wait(lambda: self._was_answered(queries, where, data), data)
         await self._breathe(update_id)
         if pressed is None:
             raise LookupError(data)
@@ -133,13 +135,27 @@ class Someone:
             for one in town.refusals[mark[1] :]
         )
 
+    def _was_answered(self, queries: Sequence[str], card: Message, data: str) -> bool:
+        """By a word, or by a card that changed: in a silence nothing else is said."""
+        answered = all(self.sandbox.town.queries[one].answered for one in queries)
+        return answered or all(one.get("callback_data") != data for one in card.buttons())
+
     async def _wait(self, true: Callable[[], bool], what: str) -> None:
         until = monotonic() + PATIENCE
         while not true():
             if monotonic() > until:
                 self.notebook.in_vain.append(f"{self.id}: {what}")
-                raise TimeoutError(what)
+                raise TimeoutError(f"{what}; {self._said_meanwhile()}")
             await asyncio.sleep(0.01)
+
+    def _said_meanwhile(self) -> str:
+        """For whoever looks for the reason: what waits for the bot, and what it said here last."""
+        town = self.sandbox.town
+        calls: list[Call | RefusedCall] = [*town.ledger, *town.refusals]
+        calls.sort(key=lambda one: one.number)
+        here = [one for one in calls if str(one.params.get("chat_id")) == str(self.id)]
+        told = [f"{one.method} {getattr(one, 'description', 'taken')}" for one in here[-5:]]
+        return f"{len(town.bot.mailbox.queue)} updates wait; here: {told}"
 
     async def _breathe(self, update_id: int, *, surely: bool = False) -> None:
         if surely or not self.hasty:
@@ -162,14 +178,29 @@ def leading(message: Message, address: type[Address]) -> Iterator[str]:
             yield data
 
 
-def is_screen(method: str, params: dict[str, object], chat_id: int) -> bool:
+def is_screen(method: str, params: dict[str, Any], chat_id: int) -> bool:
+    """A screen may also be brought by the postman, if Telegram did not take it at once."""
     return (
         params.get("chat_id") == chat_id
         and method in {"sendMessage", "editMessageText"}
-        and not is_delivery(method, params)
+        and (not is_delivery(method, params) or _is_belated(params.get("reply_markup") or {}))
     )
 
 
-def is_delivery(method: str, params: dict[str, object]) -> bool:
+def _is_belated(markup: dict[str, Any]) -> bool:
+    """The buttons of what is a delivery by nature say that it stays."""
+    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    return bool(buttons) and not any(one.get("callback_data", "").endswith(KEPT) for one in buttons)
+
+
+def had_belated_screens(town: Town, person: int) -> bool:
+    """Whether a screen came by the postman, perhaps over one that was shown after it."""
+    return any(
+        is_delivery(one.method, one.params) and is_screen(one.method, one.params, person)
+        for one in town.ledger
+    )
+
+
+def is_delivery(method: str, params: dict[str, Any]) -> bool:
     """Only the postman says whether a message may be forwarded; screens leave it out."""
     return method == "sendMessage" and "protect_content" in params

@@ -10,6 +10,7 @@ from bot.address import Menu
 from dialogs.first import Grown
 from dialogs.person import AskPerson
 from storage.tables import CaseMessage
+from tests.kill import canaries
 from tests.kill.people import Notebook, Someone, dice, is_screen
 from tests.kill.scene import Scene
 from tests.kill.visit import arrive
@@ -21,7 +22,7 @@ async def test_words_written_while_the_bot_was_away_reach_the_person_they_were_f
     scene: Scene,
 ) -> None:
     town = scene.sandbox.town
-    olena = town.add_person("Olena", "bg").id
+    olena = canaries.arrives(town, "bg").id
     one = Someone(scene.sandbox, olena, Notebook(), dice(1))
     await scene.lives.begin()
     await arrive(one)

@@ -15,9 +15,8 @@ from dialogs.staff.cases import Close
 from dialogs.staff.home import Decide
 from dialogs.staff.requests import Approve, AskRefuse, Refuse, WhichHour
 from dialogs.welcome import Speak
-from tests.kill.people import Someone, leading
-
-QUESTIONS = ("How do I renew my residence permit?", "كيف أسجل عنواني؟", "qwx zzkj", "Лична карта")
+from tests.kill import canaries
+from tests.kill.people import TABLE, Someone, leading
 
 
 async def arrive(one: Someone) -> None:
@@ -33,7 +32,7 @@ async def wander(one: Someone) -> None:
             if one.sees(Helped):
                 await one.press(Helped)
         case 1:
-            await one.write(one.dice.choice(QUESTIONS))
+            await one.write(one.dice.choice(canaries.SEARCHED))
         case _:
             if await one.go(Days) and one.sees(Times):
                 await one.press(Times)
@@ -41,7 +40,7 @@ async def wander(one: Someone) -> None:
                     await one.press(Hold)
 
 
-async def _until_asked(one: Someone, goal: type[Address]) -> bool:
+async def until_asked(one: Someone, goal: type[Address]) -> bool:
     """Answer what is asked once, until the goal's button is there."""
     for _ in range(4):
         if one.sees(goal):
@@ -49,7 +48,7 @@ async def _until_asked(one: Someone, goal: type[Address]) -> bool:
         if one.sees(Grown):
             await one.press(Grown)
         elif one.sees(Nameless):
-            await (one.press(Nameless) if one.dice.random() < 0.5 else one.write("Sam"))
+            await (one.press(Nameless) if one.dice.random() < 0.5 else one.write(canaries.NAME))
     return bool(one.sees(goal))
 
 
@@ -59,7 +58,7 @@ async def book(one: Someone) -> None:
     await one.press(Times)
     if one.sees(Hold):
         await one.press(Hold)
-        if await _until_asked(one, Book):
+        if await until_asked(one, Book):
             await one.press(Book)
 
 
@@ -70,7 +69,7 @@ async def cancel(one: Someone) -> None:
 
 async def ask_for_company(one: Someone) -> None:
     asked = await one.go(Institutions, WhichDay, WhichPart, WhichLanguage, Confirm)
-    if asked and await _until_asked(one, Ask):
+    if asked and await until_asked(one, Ask):
         await one.press(Ask)
 
 
@@ -84,7 +83,7 @@ async def write_to_a_person(one: Someone) -> None:
     if one.sees(Grown):
         await one.press(Grown)
         await one.go(AskPerson)
-    await one.write(f"A question of mine, number {one.dice.randrange(10**6)}")
+    await one.write(f"{canaries.QUESTION} {one.dice.randrange(10**6)}")
 
 
 PLANS = (book, ask_for_company, write_to_a_person, cancel, take_back)
@@ -114,12 +113,14 @@ async def work(one: Someone, group: int, over: asyncio.Event) -> None:
     await one.write("/start")
     done: set[int] = set()
     taken: set[str] = set()
+    answered: list[Address] = []
     while not over.is_set():
         for kind in (TakeAppointment, TakeRequest, TakeCase):
             for card in _cards(one, group, kind):
-                if not taken.isdisjoint(leading(card, kind)):
+                there = set(leading(card, kind))  # a colleague may have been faster meanwhile
+                if not there or not taken.isdisjoint(there):
                     continue
-                taken.update(leading(card, kind))
+                taken |= there
                 if kind is not TakeAppointment or one.dice.random() < 0.3:
                     await one.press(kind, message=card)
         for letter in _cards(one, one.id, Decide):
@@ -127,13 +128,16 @@ async def work(one: Someone, group: int, over: asyncio.Event) -> None:
                 done.add(letter.message_id)
                 await _decide(one, letter)
         for letter in _cards(one, one.id, Close):
-            if letter.message_id not in done:
-                done.add(letter.message_id)
+            case = next((TABLE.read(data) for data in leading(letter, Close)), None)
+            if case is not None and case.address not in answered:  # to all its words at once
+                answered.append(case.address)
                 await _answer(one, letter)
         await asyncio.sleep(0.2)
 
 
 async def _decide(one: Someone, letter: Message) -> None:
+    if not any(leading(letter, Decide)):
+        return  # it was redrawn: the wish was taken back
     await one.press(Decide, message=letter)
     if one.sees(WhichHour) and one.dice.random() < 0.7:
         await one.press(WhichHour)
@@ -146,6 +150,6 @@ async def _decide(one: Someone, letter: Message) -> None:
 
 
 async def _answer(one: Someone, letter: Message) -> None:
-    await one.write("Please come to the bureau.", reply_to=letter.message_id)
+    await one.write(canaries.REPLY, reply_to=letter.message_id)
     if any(leading(letter, Close)):
         await one.press(Close, message=letter)

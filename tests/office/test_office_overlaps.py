@@ -23,7 +23,7 @@ from bot.office.appointments import (
     release,
 )
 from bot.office.outcomes import say_outcome
-from storage import appointments, counts, deliveries
+from storage import appointments, counts, deliveries, leases
 from storage.bureau import Bureau
 from storage.engine import Storage
 from storage.tables import (
@@ -204,7 +204,7 @@ async def test_of_two_senders_that_start_at_once_one_may_send(storage: Storage) 
 
 
 async def _lease(session: AsyncSession, holder: str, now: datetime = MONDAY) -> int | None:
-    return await deliveries.hold_lease(session, holder, now=now, length=timedelta(seconds=30))
+    return await leases.hold(session, holder, now=now, length=timedelta(seconds=30))
 
 
 async def test_a_sender_that_is_being_replaced_and_the_new_one_do_not_take_the_same(

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import hold_lease, take_due, write
+from storage import leases
+from storage.deliveries import take_due, write
 from storage.tables import Delivery, DeliveryState, Visitor
 from tests.world import MONDAY
 
@@ -26,7 +27,7 @@ async def written(session: AsyncSession, key: str, **how: Any) -> bool:
 
 
 async def lease(session: AsyncSession, holder: str = "one", now: datetime = MONDAY) -> int:
-    fence = await hold_lease(session, holder, now=now, length=LENGTH)
+    fence = await leases.hold(session, holder, now=now, length=LENGTH)
     assert fence is not None
     await session.flush()
     return fence

@@ -6,17 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import appointments, counts, handled, people
+from storage import appointments, counts, people
 from storage.engine import Storage
 from storage.tables import (
     Appointment,
     AppointmentState,
     Count,
     Draft,
-    Handled,
     Seat,
     Slot,
     Visitor,
@@ -219,59 +217,7 @@ async def test_whoever_goes_on_speaking_keeps_the_draft(storage: Storage) -> Non
         assert await people.draft(session, "omar", now=MONDAY) is None
 
 
-# What was handled already
-
-
-def _note(session: AsyncSession, update: int, serial: str | None, now: datetime = MONDAY) -> None:
-    handled.note(session, update, presser="olena", serial=serial, page=f"p{update}", now=now)
-
-
-async def test_an_update_and_a_drawing_are_known_again(storage: Storage) -> None:
-    async with storage.begin() as session:
-        _note(session, 1, "abc")
-        _note(session, 2, None)
-        await session.flush()
-        asked = [(1, "olena", None), (9, "olena", "abc"), (9, "omar", "abc"), (9, "olena", "abd")]
-
-        found = [
-            await handled.page_of(session, update, presser=presser, serial=serial)
-            for update, presser, serial in [*asked, (2, "omar", None), (3, "olena", None)]
-        ]
-
-    assert found == ["p1", "p1", None, None, "p2", None]
-
-
-@pytest.mark.parametrize(("update", "serial"), [(1, "other"), (9, "abc")])
-async def test_the_table_refuses_a_second_effect(
-    storage: Storage, update: int, serial: str
-) -> None:
-    async with storage.begin() as session:
-        _note(session, 1, "abc")
-    with pytest.raises(IntegrityError):
-        await _second_effect(storage, update, serial)
-
-
-async def _second_effect(storage: Storage, update: int, serial: str) -> None:
-    async with storage.begin() as session:
-        _note(session, update, serial)
-
-
-async def test_updates_are_forgotten_after_three_days_and_drawings_after_sixty_two(
-    storage: Storage,
-) -> None:
-    second = timedelta(seconds=1)
-    left = []
-    async with storage.begin() as session:
-        _note(session, 1, None)
-        _note(session, 2, "abc")
-        for days in (3, 62):
-            for late in (timedelta(0), second):
-                await handled.forget_old(session, now=MONDAY + timedelta(days=days) + late)
-                left.append(
-                    list(await session.scalars(select(Handled.update_id).order_by(Handled.id)))
-                )
-
-    assert left == [[1, 2], [2], [2], []]
+# What is counted
 
 
 async def test_counting_twice_makes_two(storage: Storage) -> None:

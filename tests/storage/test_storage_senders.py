@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import deliveries
-from storage.deliveries import hold_lease, settle
+from storage import deliveries, leases
+from storage.deliveries import settle
 from storage.engine import Storage
 from tests.storage.outbox import (
     LENGTH,
@@ -42,11 +42,11 @@ async def test_what_our_own_broken_walk_left_behind_goes_again_and_is_marked(
 
 async def test_there_is_one_sender_until_its_lease_ends(storage: Storage) -> None:
     async with storage.begin() as session:
-        first = await hold_lease(session, "one", now=MONDAY, length=LENGTH)
-        other = await hold_lease(session, "two", now=MONDAY + LENGTH - SECOND, length=LENGTH)
-        still = await hold_lease(session, "one", now=MONDAY + LENGTH - SECOND, length=LENGTH)
-        early = await hold_lease(session, "two", now=MONDAY + LENGTH, length=LENGTH)
-        late = await hold_lease(session, "two", now=MONDAY + LENGTH * 2, length=LENGTH)
+        first = await leases.hold(session, "one", now=MONDAY, length=LENGTH)
+        other = await leases.hold(session, "two", now=MONDAY + LENGTH - SECOND, length=LENGTH)
+        still = await leases.hold(session, "one", now=MONDAY + LENGTH - SECOND, length=LENGTH)
+        early = await leases.hold(session, "two", now=MONDAY + LENGTH, length=LENGTH)
+        late = await leases.hold(session, "two", now=MONDAY + LENGTH * 2, length=LENGTH)
 
     assert (first, other, still, early, late) == (1, None, 1, None, 2)
 
@@ -54,11 +54,11 @@ async def test_there_is_one_sender_until_its_lease_ends(storage: Storage) -> Non
 async def test_a_lease_that_is_given_up_is_free_at_once(storage: Storage) -> None:
     async with storage.begin() as session:
         await lease(session, "one")
-        await deliveries.give_up_lease(session, "two", now=MONDAY)
-        foreign = await hold_lease(session, "two", now=MONDAY, length=LENGTH)
-        await deliveries.give_up_lease(session, "one", now=MONDAY)
+        await leases.give_up(session, "two", now=MONDAY)
+        foreign = await leases.hold(session, "two", now=MONDAY, length=LENGTH)
+        await leases.give_up(session, "one", now=MONDAY)
     async with storage.begin() as session:
-        own = await hold_lease(session, "two", now=MONDAY, length=LENGTH)
+        own = await leases.hold(session, "two", now=MONDAY, length=LENGTH)
 
     assert (foreign, own) == (None, 2)
 
