@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import monotonic
 
-from tests.benchmarks import load, rounds
+from tests.benchmarks import flooding, load, rounds, sending
 from tests.benchmarks.clock import LETTERS
 from tests.benchmarks.processes import importing_the_two_libraries, running, temporary_folder
 from tests.benchmarks.stub import Stub
@@ -40,6 +40,8 @@ LINES = (
     Line("start to first answer", "start", "importing both libraries", 1.5),
     Line("memory", "memory", "memory of both libraries", 2.0),
     Line("letters a second", "letters", "PTB's bare Bot", 0.8, at_least=True),
+    Line("messages a second of the sandbox", "sandbox", "3,000", 1.0, at_least=True),
+    Line("p95 of thirty beside a flood, ms", "beside a flood", "no flood", 1.25),
 )
 
 
@@ -113,6 +115,17 @@ async def waiting(figures: Figures, folder: Path) -> None:
             figures[name].append(slowest)
 
 
+async def sandbox(figures: Figures, folder: Path) -> None:
+    figures["sandbox"].append(await sending.messages_a_second(folder))
+    figures["3,000"].append(3000)
+
+
+async def flood(figures: Figures) -> None:
+    beside, without = await flooding.p95_with_and_without()
+    figures["beside a flood"].append(beside)
+    figures["no flood"].append(without)
+
+
 def table(figures: Mapping[str, list[float]]) -> str:
     shown = [f"{'':40}{'ours':>9}{'than':>9}{'ratio':>8}{'goal':>8}"]
     for one in LINES:
@@ -121,7 +134,7 @@ def table(figures: Mapping[str, list[float]]) -> str:
         met = ratio >= one.goal if one.at_least else ratio <= one.goal
         sign = "≥" if one.at_least else "≤"
         shown.append(
-            f"{one.what:40}{mine:9.2f}{than:9.2f}{ratio:8.2f}{sign + format(one.goal, '.1f'):>8}"
+            f"{one.what:40}{mine:9.2f}{than:9.2f}{ratio:8.2f}{sign + format(one.goal, 'g'):>8}"
             f"  {'goal met' if met else 'goal not met'}: {one.than}"
         )
     page, echo = (median(figures[f"p99 of {one}"]) for one in ("a page", "aiogram's echo"))
@@ -142,6 +155,8 @@ async def main() -> None:
             await bare(figures, folder)
             await ours(figures)
             await letters(figures)
+            await sandbox(figures, folder)
+        await flood(figures)
         await waiting(figures, folder)
     sys.stdout.write(table(figures) + "\n")
 

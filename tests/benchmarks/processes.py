@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 from storage.vault import write_key_file
 from tests.benchmarks.stub import TOKEN
@@ -38,7 +40,7 @@ class Process:
 
 
 @asynccontextmanager
-async def running(bot: str, url: str, folder: Path) -> AsyncIterator[Process]:
+async def running(bot: str, url: str, folder: Path, **settings: str) -> AsyncIterator[Process]:
     """One of ``bots/``, killed in the end; our own keeps its data in the folder."""
     with (folder / f"{bot}.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
@@ -49,7 +51,7 @@ async def running(bot: str, url: str, folder: Path) -> AsyncIterator[Process]:
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
             cwd=ROOT,
-            env={**_without_settings(), **_settings(url, folder)},
+            env={**_without_settings(), **_settings(url, folder), **settings},
         )
     try:
         yield Process(process)
@@ -60,6 +62,26 @@ async def running(bot: str, url: str, folder: Path) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number: int = listening.getsockname()[1]
+        return number
+
+
+async def is_there(url: str) -> None:
+    """Wait until somebody listens at this address."""
+    at = urlsplit(url)
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(at.hostname, at.port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
 
 
 def _without_settings() -> Mapping[str, str]:
@@ -75,7 +97,7 @@ def _settings(url: str, folder: Path) -> Mapping[str, str]:
         "BENCHMARK_TOKEN": TOKEN,
         "BUREAU_TOKEN": TOKEN,
         "BUREAU_API_URL": url,
-        "BUREAU_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bureau.db'}",
+        "BUREAU_DATABASE_URL": f"sqlite:///{folder / 'bureau.db'}",
         "BUREAU_STAFF_CHAT": "-1001",
         "BUREAU_ADMINS": "77",
         "BUREAU_KEY_FILE": str(key_file),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import app
+from bot import app, preparing
 from bot.carrier import Carrier
 from bot.pace import Limits, Pace
 from bot.settings import read
@@ -30,7 +30,7 @@ async def write(session: AsyncSession, number: int, now: datetime) -> None:
 async def run() -> None:
     settings = read()
     async with (
-        app.opened(settings, app.keys(settings)) as running,
+        app.opened(settings, preparing.keys(settings)) as running,
         Carrier(settings.bot_token, settings.api_url, Pace(HURRY)) as carrier,
     ):
         async with running.storage.begin() as session:
