@@ -14,7 +14,7 @@ demo: $(VENV)/run.done  ## talk to the bot in a web page, no token needed
 	@$(BIN)/bureau-bot demo
 
 test: $(VENV)/test.done  ## run every test; says at the end what this machine lacks
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 bench: $(VENV)/test.done  ## measure speed and memory, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -28,13 +28,13 @@ from bot.wording import Letter, Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
 from storage.engine import Storage, is_outage
+from storage.ledger import Ledger
 from storage.tables import Delivery, DeliveryState, Staff
 
 _READERS = 16  # served side by side; only four calls are on the wire at once (see bot.pace)
 _ROUND = 32
 _IDLE_SECONDS = 1.0
 _GOODBYE_SECONDS = 5.0
-_PAUSES = (0.1, 0.5, 2.0, None)  # together less than a lease lasts
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Postman:
         self.told = Told(storage, carrier.pace, now, staff_chat=staff_chat)
         self.wording: Wording | None = None
         self.lease = SenderLease(storage)
+        self._ledger = Ledger(storage)
         self._bell = asyncio.Event()
         self._stopping = False
         self._walks: dict[Reader, asyncio.Task[None]] = {}
@@ -68,6 +69,7 @@ class Postman:
 
     def stop(self) -> None:
         self._stopping = True
+        self._ledger.close()
         self._bell.set()
 
     async def run(self) -> None:
@@ -258,7 +260,7 @@ class Postman:
             logger.warning("%s deliveries wait %.0f s", len(left), seconds)
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         ids, fence = [one.id for one in left], self.lease.fence or 0
-        await self._write(partial(deliveries.postpone, ids=ids, fence=fence, until=until))
+        await self._ledger.write(partial(deliveries.postpone, ids=ids, fence=fence, until=until))
 
     async def _settle(self, delivery: Delivery, state: DeliveryState, **values: Any) -> None:
         values.setdefault("settled_at", self.now())
@@ -269,21 +271,7 @@ class Postman:
             if kept and state is not DeliveryState.WAITING:
                 await self._tell(session, delivery, state)
 
-        await self._write(settle)
-
-    async def _write(self, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
-        """Note how it went, with patience: what is not noted goes out once more."""
-        for pause in _PAUSES:
-            try:
-                async with self.storage.begin() as session:
-                    await work(session)
-            except (SQLAlchemyError, OSError) as away:
-                if self._stopping or pause is None:
-                    raise
-                logger.warning("the outbox cannot be written: %s", type(away).__name__)
-                await asyncio.sleep(pause)
-            else:
-                return
+        await self._ledger.write(settle)
 
     async def _tell(self, session: AsyncSession, delivery: Delivery, state: DeliveryState) -> None:
         """Who sent a reply learns whether it arrived."""

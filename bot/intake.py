@@ -121,7 +121,7 @@ class Intake:
             return Update.model_validate(raw, context={"bot": self._bot})
         except (ValidationError, RecursionError) as unknown:
             # A new kind of value must not deafen everybody; only its kind may be named.
-            kind, name = sorted(set(raw) - {"update_id"}), type(unknown).__name__
+            kind, name = sorted(set(raw) & _KINDS), type(unknown).__name__
             logger.warning("update of kind %s not understood: %s", kind, name)
             return None
 

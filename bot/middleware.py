@@ -186,7 +186,7 @@ class Reception:
             await self._keep(desk, outcome)
             posted = deliveries.are_posted(session)
             outcome = replace(outcome, greeted=False, posted=posted)
-            handled.note(
+            await handled.note(
                 session,
                 arrival.update_id,
                 presser=key if desk.found or desk.staff else "",  # an erased person leaves no key

@@ -61,7 +61,9 @@ class Regrets:
             async with storage.begin() as session:
                 number, page, now = update.update_id, pack(Menu()), datetime.now(UTC)
                 if await handled.page_of(session, number, presser=key, serial=None) is None:
-                    handled.note(session, number, presser=key, serial=None, page=page, now=now)
+                    await handled.note(
+                        session, number, presser=key, serial=None, page=page, now=now
+                    )
                 await alarms.sound(session, "updates_set_aside", now=self._reception.now())
             self._reception.postman.wake()
             if _is_private(update):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import new_serial
@@ -15,8 +14,9 @@ from bot.desk import Desk, Draft, Person
 from bot.screen import Drawn, OutdatedError, Screen, draw
 from bot.serving import Counter
 from bot.texts import TAG
-from storage import deliveries, people, sealed
+from storage import inhand, people, sealed
 from storage.engine import Storage
+from storage.inhand import InHand
 from storage.tables import Delivery, DeliveryState, Staff, Visitor
 
 SCREEN = "screen"
@@ -58,9 +58,10 @@ class Wording:
         """The letter, or why there is none; None if the delivery is in other hands by now."""
         group = self.staff_chat()  # asked first: a new id is told only after it stands in the books
         async with self.storage.read() as session:
-            if not await deliveries.is_ours(session, delivery):
+            found = await inhand.find(session, delivery)
+            if found is None:
                 return None
-            reader = await self._reader(session, delivery)
+            reader = found.visitor or found.staff
             to_group = delivery.visitor_id is None and delivery.staff_id is None
             chat_id = group if to_group else None
             if reader is not None:
@@ -70,29 +71,15 @@ class Wording:
                 return unwanted
             if chat_id is None:
                 return Unwanted(DeliveryState.PARKED, "no_chat")
-            drawn = await self._drawn(session, delivery, reader)
-            place = await self._place(session, delivery)
+            drawn = await self._drawn(session, delivery, found)
+        # The group may have moved since the delivery was taken: there is nothing to change then.
+        place = found.message_id if delivery.message_id is not None else None
         if drawn is None:
             return Unwanted(DeliveryState.DROPPED, "untrue")
         worded = self.storage.vault.fingerprint(drawn.words)
         if place is not None and delivery.worded == worded:
             return Unwanted(DeliveryState.SENT, "same")
         return Letter(chat_id, to_group, place, drawn, worded)
-
-    @staticmethod
-    async def _place(session: AsyncSession, delivery: Delivery) -> int | None:
-        """The message to change; the group may have moved since the delivery was taken."""
-        if delivery.message_id is None:
-            return None
-        return await session.scalar(select(Delivery.message_id).where(Delivery.id == delivery.id))
-
-    @staticmethod
-    async def _reader(session: AsyncSession, delivery: Delivery) -> Visitor | Staff | None:
-        if delivery.visitor_id is not None:
-            return await session.get(Visitor, delivery.visitor_id)
-        if delivery.staff_id is not None:
-            return await session.get(Staff, delivery.staff_id)
-        return None
 
     def _unwanted(self, delivery: Delivery, reader: Visitor | Staff | None) -> Unwanted | None:
         if delivery.useless_after is not None and self.counter.now() > delivery.useless_after:
@@ -104,11 +91,11 @@ class Wording:
         return None
 
     async def _drawn(
-        self, session: AsyncSession, delivery: Delivery, reader: Visitor | Staff | None
+        self, session: AsyncSession, delivery: Delivery, found: InHand
     ) -> Drawn | None:
         params = sealed.params_of(session, delivery)
         params.pop("tell_staff", None)
-        desk = await self._desk(session, reader)
+        desk = self._desk(session, found)
         screen = await self._screen(desk, delivery.kind, params)
         if screen is None:
             return None
@@ -116,20 +103,20 @@ class Wording:
         drawn = draw(screen, desk.language, serial=serial, stays=delivery.kind != SCREEN)
         return replace(drawn, text=_fitting(drawn.text))
 
-    async def _desk(self, session: AsyncSession, reader: Visitor | Staff | None) -> Desk:
-        counter, key = self.counter, reader.key if reader else ""
-        visitor = reader if isinstance(reader, Visitor) else None
+    def _desk(self, session: AsyncSession, found: InHand) -> Desk:
+        counter, visitor, staff = self.counter, found.visitor, found.staff
+        reader = visitor or staff
         return Desk(
             session,
             counter.now(),
             counter.languages.get(visitor.language if visitor else "bg"),
             counter.languages,
             counter.bureau,
-            Person(key),
+            Person(reader.key if reader else ""),
             Draft(),
             counter.house,
             visitor,
-            reader if isinstance(reader, Staff) else await people.staff(session, key),
+            staff,
         )
 
     @staticmethod

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import leases, sealed
@@ -65,27 +76,30 @@ async def write(
     )
 
 
+_AGAIN = (
+    update(Delivery)
+    .where(Delivery.key == bindparam("again"))
+    .values(
+        state=DeliveryState.WAITING,
+        due=bindparam("from_then"),
+        not_before=None,
+        tries=0,
+        perhaps_sent=or_(Delivery.perhaps_sent, Delivery.state == DeliveryState.SENDING),
+    )
+)
+
+
 async def again(session: AsyncSession, key: str, *, due: datetime) -> None:
     """Word a delivery again: one that was sent is edited in place."""
     posted(session)
-    await session.execute(
-        update(Delivery)
-        .where(Delivery.key == key)
-        .values(
-            state=DeliveryState.WAITING,
-            due=due,
-            not_before=None,
-            tries=0,
-            perhaps_sent=or_(Delivery.perhaps_sent, Delivery.state == DeliveryState.SENDING),
-        )
-    )
+    await session.execute(_AGAIN, {"again": key, "from_then": due})
 
 
-async def drop(session: AsyncSession, prefix: str) -> None:
-    """Call back what has not left yet and whose key begins so."""
+async def drop(session: AsyncSession, *prefixes: str) -> None:
+    """Call back what has not left yet and whose key begins with one of these."""
     await session.execute(
         update(Delivery)
-        .where(Delivery.key.startswith(prefix, autoescape=True))
+        .where(or_(*(Delivery.key.startswith(one, autoescape=True) for one in prefixes)))
         .where(Delivery.state == DeliveryState.WAITING)
         .values(state=DeliveryState.DROPPED, params=None)
     )
@@ -185,14 +199,6 @@ async def _recover(session: AsyncSession, fence: int, but_for: Sequence[Reader])
             tries=case((Delivery.fence < fence, 0), else_=Delivery.tries),
         )
     )
-
-
-async def is_ours(session: AsyncSession, delivery: Delivery) -> bool:
-    """Whether a claimed delivery is still in our hands, and nobody asked to word it anew."""
-    found = await session.execute(
-        select(Delivery.state, Delivery.fence).where(Delivery.id == delivery.id)
-    )
-    return found.one_or_none() == (DeliveryState.SENDING, delivery.fence)
 
 
 async def settle(

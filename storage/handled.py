@@ -1,8 +1,9 @@
 """Which updates had their effect already, so that each has it once."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Table, bindparam, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import sealed
@@ -14,20 +15,28 @@ _KEPT = timedelta(days=62)
 _UPDATES_KEPT = timedelta(hours=72)
 
 
+_SAME_UPDATE = Handled.update_id == bindparam("update_id")
+_SAME_DRAWING = (Handled.presser == bindparam("presser")) & (Handled.serial == bindparam("serial"))
+_LED_TO = select(Handled.update_id, Handled.page)
+_BY_UPDATE = _LED_TO.where(_SAME_UPDATE)
+_BY_UPDATE_OR_DRAWING = _LED_TO.where(or_(_SAME_UPDATE, _SAME_DRAWING))
+_NOTE = insert(cast("Table", Handled.__table__))
+"""Asked at every action: made once, and past the objects nobody needs."""
+
+
 async def page_of(
     session: AsyncSession, update_id: int, *, presser: str, serial: str | None
 ) -> str | None:
     """The page a handled update or drawing led to; None if it is new."""
-    same = Handled.update_id == update_id
-    if serial is not None:
-        same = or_(same, (Handled.presser == presser) & (Handled.serial == serial))
-    found = (await session.execute(select(Handled.update_id, Handled.page).where(same))).first()
+    asked = _BY_UPDATE if serial is None else _BY_UPDATE_OR_DRAWING
+    same = {"update_id": update_id, "presser": presser, "serial": serial}
+    found = (await session.execute(asked, same)).first()
     if found is None:
         return None
     return sealed.vault_of(session).open("handled.page", str(found.update_id), found.page)
 
 
-def note(
+async def note(
     session: AsyncSession,
     update_id: int,
     *,
@@ -37,8 +46,14 @@ def note(
     now: datetime,
 ) -> None:
     """Write down, in the transaction of the effect, that it happened. ``now`` is real time."""
-    sealed_page = sealed.vault_of(session).seal("handled.page", str(update_id), page)
-    session.add(Handled(update_id, presser if serial else "", serial, sealed_page, now))
+    noted = {
+        "update_id": update_id,
+        "presser": presser if serial else "",
+        "serial": serial,
+        "page": sealed.vault_of(session).seal("handled.page", str(update_id), page),
+        "handled_at": now,
+    }
+    await session.execute(_NOTE, noted)
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """What every test may ask for: the ground the town stands on, and whether talks are recorded."""
 
+from typing import Any
+
 import pytest
 import pytest_asyncio
 
+from tests.databases import LACKING
 from tests.world import Ground, prepare
 
 
@@ -12,6 +15,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the bot's lines in the transcripts as the bot speaks today",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of the processes that test side by side has ended."""
+    lacking = node.workeroutput.get("lacking")
+    if lacking:
+        node.config.stash[LACKING] = lacking
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say at the end, in plain words, what this machine lacks."""
+    if LACKING in config.stash:
+        terminalreporter.write_line(config.stash[LACKING], yellow=True)
 
 
 @pytest.fixture

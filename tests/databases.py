@@ -218,17 +218,23 @@ def _rebuild() -> str:
     return "\n".join(lines)
 
 
+LACKING = pytest.StashKey[str]()
+"""What this machine lacks, for `tests/conftest.py` to say at the end of a run."""
+
+
 class _Teller:
-    """Says at the end of a run, in plain words, that half of the promises were not tested."""
+    """Remembers at the end of a run that half of the promises were not tested."""
 
-    def __init__(self, grounds: Grounds) -> None:
-        self._grounds = grounds
+    def __init__(self, grounds: Grounds, config: pytest.Config) -> None:
+        self._grounds, self._config = grounds, config
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._grounds.missing:
-            terminalreporter.write_line(
-                f"Not tested on PostgreSQL: {self._grounds.missing}.", yellow=True
-            )
+    def pytest_sessionfinish(self) -> None:
+        if not self._grounds.missing:
+            return
+        lacking = f"Not tested on PostgreSQL: {self._grounds.missing}."
+        self._config.stash[LACKING] = lacking
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput["lacking"] = lacking
 
 
 _GROUNDS = pytest.StashKey[Grounds]()
@@ -240,7 +246,7 @@ def grounds_of(config: pytest.Config) -> Grounds:
         made = Grounds(Path(tempfile.mkdtemp(prefix="bureau-test-")))
         config.stash[_GROUNDS] = made
         config.add_cleanup(made.stop)
-        config.pluginmanager.register(_Teller(made))
+        config.pluginmanager.register(_Teller(made, config))
     return config.stash[_GROUNDS]
 
 

@@ -234,8 +234,8 @@ async def withdraw(session: AsyncSession, appointment: Appointment, *, now: date
     appointment.state = AppointmentState.CANCELLED if booked else AppointmentState.RELEASED
     appointment.version += 1
     await session.flush()
-    for kind in ("reminder", "outcome", "booked"):
-        await deliveries.drop(session, f"{kind}:{appointment.id}:")
+    kinds = ("reminder", "outcome", "booked")
+    await deliveries.drop(session, *(f"{kind}:{appointment.id}:" for kind in kinds))
     if booked:
         await deliveries.again(session, appointments.card_key(appointment.id), due=now)
 

@@ -188,7 +188,7 @@ async def test_more_than_an_hour_is_asked_again_after_an_hour_and_coordinators_a
     assert one.not_before is not None
     assert one.not_before <= datetime.now(UTC) + timedelta(hours=1)
     assert waiting == [DeliveryState.WAITING] * 2
-    assert [text for text in here.said("Maria") if "повече от час" in text] != []
+    assert [text for text in here.said("Maria") if "повече от един час" in text] != []
     assert notes(here) == ["Note 1: en"]
 
 
@@ -206,7 +206,7 @@ async def test_a_group_that_shall_rest_a_day_rests_an_hour_and_coordinators_hear
     assert held.not_before is not None
     assert held.not_before <= datetime.now(UTC) + timedelta(hours=1)
     assert not here.told.is_silent
-    assert [text for text in here.said("Maria") if "повече от час" in text] != []
+    assert [text for text in here.said("Maria") if "повече от един час" in text] != []
 
 
 # A 429 that whoever shows screens meets silences the postman as well

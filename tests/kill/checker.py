@@ -120,7 +120,8 @@ async def _effects(found: Findings, session: AsyncSession, town: Town, notebook:
             pages.get((vault.recognise(person), serial), "")
             for person, serial in notebook.presses(kind)
         )
-        return sum(page.startswith(f"{prefix}:") for page in there)
+        # Who presses for a time they hold already is led to the same page once more.
+        return len({page for page in there if page.startswith(f"{prefix}:")})
 
     legal = (
         select(func.count())

@@ -57,7 +57,6 @@ async def live_through(
     killing: Killing,
     *,
     visitors: Sequence[str] = VISITORS,
-    hasty: bool = True,
 ) -> Notebook:
     """Somebody lives already. Visitors go on until the killing is over, staff until all is done.
 
@@ -70,7 +69,7 @@ async def live_through(
         return Someone(scene.sandbox, number, notebook, dice(thrown.random()), hasty)
 
     people = [
-        someone(canaries.arrives(town, language).id, hasty=hasty and bool(n % 2))
+        someone(canaries.arrives(town, language).id, hasty=bool(n % 2))
         for n, language in enumerate(visitors)
     ]
     async with asyncio.TaskGroup() as everybody:

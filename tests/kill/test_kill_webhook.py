@@ -78,8 +78,7 @@ async def test_brought_by_webhook_nothing_is_lost_when_bots_are_killed(
             await one.begin()
         with capsys.disabled():
             print(f"\nkill -9 at random moments, by webhook, seed {seed}")  # noqa: T201  # to repeat a failure
-        # A press that is brought twice may draw its page over what a hasty visitor has seen since.
-        notebook = await live_through(scene, seed, _kill_either, visitors=VISITORS, hasty=False)
+        notebook = await live_through(scene, seed, _kill_either, visitors=VISITORS)
         for one in everybody:
             await one.stop()
         findings = await check(scene, notebook)

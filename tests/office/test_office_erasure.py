@@ -196,7 +196,7 @@ async def _live_a_full_life(
     sealed.set_name(session, visitor, NAME)
     await keep_chat_while_needed(session, visitor, CHAT, now=MONDAY)
     await people.keep_draft(session, visitor.key, {"text": DRAFT}, now=MONDAY)
-    handled.note(
+    await handled.note(
         session, visitor.id, presser=visitor.key, serial=f"{visitor.id:09}", page="m", now=MONDAY
     )
     await session.flush()

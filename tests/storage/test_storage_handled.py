@@ -15,15 +15,16 @@ from tests.world import MONDAY
 SECOND = timedelta(seconds=1)
 
 
-def _note(session: AsyncSession, update: int, serial: str | None, now: datetime = MONDAY) -> None:
-    handled.note(session, update, presser="olena", serial=serial, page=f"p{update}", now=now)
+async def _note(
+    session: AsyncSession, update: int, serial: str | None, now: datetime = MONDAY
+) -> None:
+    await handled.note(session, update, presser="olena", serial=serial, page=f"p{update}", now=now)
 
 
 async def test_an_update_and_a_drawing_are_known_again(storage: Storage) -> None:
     async with storage.begin() as session:
-        _note(session, 1, "abc")
-        _note(session, 2, None)
-        await session.flush()
+        await _note(session, 1, "abc")
+        await _note(session, 2, None)
         asked = [(1, "olena", None), (9, "olena", "abc"), (9, "omar", "abc"), (9, "olena", "abd")]
 
         found = [
@@ -39,14 +40,14 @@ async def test_the_table_refuses_a_second_effect(
     storage: Storage, update: int, serial: str
 ) -> None:
     async with storage.begin() as session:
-        _note(session, 1, "abc")
+        await _note(session, 1, "abc")
     with pytest.raises(IntegrityError):
         await _second_effect(storage, update, serial)
 
 
 async def _second_effect(storage: Storage, update: int, serial: str) -> None:
     async with storage.begin() as session:
-        _note(session, update, serial)
+        await _note(session, update, serial)
 
 
 async def _forget(session: AsyncSession, after: timedelta) -> list[str | None]:
@@ -59,8 +60,8 @@ async def test_updates_are_forgotten_after_three_days_and_drawings_after_sixty_t
     storage: Storage,
 ) -> None:
     async with storage.begin() as session:
-        _note(session, 1, None)
-        _note(session, 2, "abc")
+        await _note(session, 1, None)
+        await _note(session, 2, "abc")
         ages = [timedelta(days=days) + late for days in (3, 62) for late in (timedelta(0), SECOND)]
 
         left = [await _forget(session, age) for age in ages]
@@ -72,7 +73,7 @@ async def test_the_number_of_an_update_is_known_for_three_days_and_may_then_come
     storage: Storage,
 ) -> None:
     async with storage.begin() as session:
-        _note(session, 5, "abc")
+        await _note(session, 5, "abc")
         await _forget(session, timedelta(hours=72))
         first = await handled.page_of(session, 5, presser="olena", serial=None)
 
@@ -85,7 +86,7 @@ async def test_the_number_of_an_update_is_known_for_three_days_and_may_then_come
 async def test_a_drawing_is_known_long_after_the_number_of_its_update(storage: Storage) -> None:
     async with storage.begin() as session:
         for number, serial in ((7, "abc"), (5, "abd"), (6, "abe")):
-            _note(session, number, serial)
+            await _note(session, number, serial)
         for days in (4, 5, 6):  # told more than once, and nothing else comes of it
             await _forget(session, timedelta(days=days))
         found = [
@@ -98,10 +99,9 @@ async def test_a_drawing_is_known_long_after_the_number_of_its_update(storage: S
 
 async def test_a_number_that_comes_anew_is_noted_beside_the_old_drawing(storage: Storage) -> None:
     async with storage.begin() as session:
-        _note(session, 5, "abc")
+        await _note(session, 5, "abc")
         await _forget(session, timedelta(days=7))
-        _note(session, 5, "abd", MONDAY + timedelta(days=7))
-        await session.flush()
+        await _note(session, 5, "abd", MONDAY + timedelta(days=7))
         found = [
             await handled.page_of(session, number, presser="olena", serial=serial)
             for number, serial in ((5, None), (9, "abc"), (9, "abd"))
