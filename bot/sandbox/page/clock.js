@@ -91,7 +91,7 @@ export class Clock {
 
   async hold() {
     try {
-      this.heard(await tell("clock", { frozen: !this.isFrozen }));
+      await tell("clock", { frozen: !this.isFrozen }); // the town then tells all its pages
     } catch (error) {
       this.announce(error.message, "error");
     }
