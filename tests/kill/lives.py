@@ -30,6 +30,7 @@ class Lives:
 
     launcher: asyncio.subprocess.Process
     storage: Storage
+    log: Path
     kills: int = 0
     pid: int | None = None
     doubtful: Counter[int] = field(default_factory=Counter)
@@ -82,11 +83,15 @@ class Lives:
 
         Where others live the lease may be theirs: see ``hurry``.
         """
-        assert await self.end(signal.SIGKILL) == KILLED, "the bot had stopped by itself"
+        code = await self.end(signal.SIGKILL)
+        assert code == KILLED, f"it had stopped by itself: {code}, {self.last_words()}"
         self.kills += 1
         await self.note_doubtful()
         if not others_live:
             await self.hurry()
+
+    def last_words(self) -> list[str]:
+        return self.log.read_text(encoding="utf-8").splitlines()[-3:]
 
     async def note_doubtful(self) -> None:
         async with self.storage.begin() as session:
@@ -127,7 +132,7 @@ async def lives(
             env={**ours, **settings, "PYTHONPATH": str(root)},
             start_new_session=True,
         )
-    made = Lives(process, storage)
+    made = Lives(process, storage, log)
     try:
         yield made
     finally:

@@ -15,6 +15,9 @@ from bot.sandbox.records import Call, RefusedCall
 PATIENCE = 90.0
 """Seconds somebody waits for an answer before it counts as lost."""
 
+_MINUTE, _PRESSES, _WORDS = 60.0, 40, 40
+"""Of presses, some of them double, and words, so many in a minute; the bot takes more."""
+
 TABLE = dialogs.table()
 
 
@@ -54,6 +57,7 @@ class Someone:
     notebook: Notebook
     dice: random.Random
     hasty: bool = False
+    _moments: list[float] = field(default_factory=list)
 
     # What is on the screen
 
@@ -80,6 +84,7 @@ class Someone:
             raise LookupError(f"{self.id} sees no {address.__name__}")
         data = self.dice.choice(there)
         pressed = TABLE.read(data)
+        await self._keep_to_the_limit(_PRESSES)
         mark = self._mark()
         queries = []
         for _ in range(2 if self.dice.random() < 0.2 else 1):
@@ -98,6 +103,7 @@ class Someone:
         return pressed
 
     async def write(self, words: str, *, reply_to: int | None = None) -> None:
+        await self._keep_to_the_limit(_WORDS)
         mark = self._mark()
         self.sandbox.town.type(self.id, words, reply_to=reply_to)
         update_id = self._note(None, wrote=words)
@@ -116,6 +122,14 @@ class Someone:
         return True
 
     # How a person waits
+
+    async def _keep_to_the_limit(self, most: int) -> None:
+        """Who does more in a minute than a person can is turned away, and that is no loss."""
+        now = monotonic()
+        self._moments = [one for one in self._moments if now - one < _MINUTE]
+        if len(self._moments) >= most:
+            await asyncio.sleep(self._moments[-most] + _MINUTE - now)
+        self._moments.append(monotonic())
 
     def _note(self, pressed: Pressed | None, *, wrote: str = "", query: str = "") -> int:
         update_id = self.sandbox.town.bot.mailbox.queue[-1].id
