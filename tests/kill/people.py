@@ -78,13 +78,13 @@ class Someone:
 
     async def press(self, address: type[Address], *, message: Message | None = None) -> Pressed:
         """Press one of the buttons that lead there, now and then twice, and wait for the answer."""
+        await self._keep_to_the_limit(_PRESSES)
         where = message or self.screen()
         there = list(leading(where, address)) if where else []
         if where is None or not there:
             raise LookupError(f"{self.id} sees no {address.__name__}")
         data = self.dice.choice(there)
         pressed = TABLE.read(data)
-        await self._keep_to_the_limit(_PRESSES)
         mark = self._mark()
         queries = []
         for _ in range(2 if self.dice.random() < 0.2 else 1):
