@@ -15,9 +15,6 @@ from bot.sandbox.records import Call, RefusedCall
 PATIENCE = 90.0
 """Seconds somebody waits for an answer before it counts as lost."""
 
-_MINUTE, _PRESSES, _WORDS = 60.0, 40, 40
-"""Of presses, some of them double, and words, so many in a minute; the bot takes more."""
-
 TABLE = dialogs.table()
 
 
@@ -57,7 +54,6 @@ class Someone:
     notebook: Notebook
     dice: random.Random
     hasty: bool = False
-    _moments: list[float] = field(default_factory=list)
 
     # What is on the screen
 
@@ -78,7 +74,6 @@ class Someone:
 
     async def press(self, address: type[Address], *, message: Message | None = None) -> Pressed:
         """Press one of the buttons that lead there, now and then twice, and wait for the answer."""
-        await self._keep_to_the_limit(_PRESSES)
         where = message or self.screen()
         there = list(leading(where, address)) if where else []
         if where is None or not there:
@@ -103,7 +98,6 @@ class Someone:
         return pressed
 
     async def write(self, words: str, *, reply_to: int | None = None) -> None:
-        await self._keep_to_the_limit(_WORDS)
         mark = self._mark()
         self.sandbox.town.type(self.id, words, reply_to=reply_to)
         update_id = self._note(None, wrote=words)
@@ -122,14 +116,6 @@ class Someone:
         return True
 
     # How a person waits
-
-    async def _keep_to_the_limit(self, most: int) -> None:
-        """Who does more in a minute than a person can is turned away, and that is no loss."""
-        now = monotonic()
-        self._moments = [one for one in self._moments if now - one < _MINUTE]
-        if len(self._moments) >= most:
-            await asyncio.sleep(self._moments[-most] + _MINUTE - now)
-        self._moments.append(monotonic())
 
     def _note(self, pressed: Pressed | None, *, wrote: str = "", query: str = "") -> int:
         update_id = self.sandbox.town.bot.mailbox.queue[-1].id
@@ -177,7 +163,7 @@ class Someone:
             await self._wait(
                 lambda: all(one.id != update_id for one in queue.queue), f"confirming {update_id}"
             )
-        await asyncio.sleep(self.dice.uniform(0, 0.15))
+        await asyncio.sleep(self.dice.uniform(0.3, 1.1))
 
 
 def dice(seed: float) -> random.Random:
