@@ -27,6 +27,7 @@ from storage.tables import Staff
 
 VIEW_SECONDS = 5.0
 _IN_GROUP = 5
+_SHORT_SILENCE = 10.0  # seconds; after more a press is forgotten, by people and by Telegram
 _LATE = timedelta(hours=1)
 OLD_PAGE = N_("This button is from an older version. Here is the menu.")
 LATE = N_("We could not answer you for some time, we are sorry. Here is the menu.")
@@ -89,6 +90,8 @@ class Reception:
         patience = self.answer_after * (1 if in_private else _IN_GROUP)
         async with self.storage.locks.hold(key), Answer(bot, query.id, patience) as answer:
             outcome = await self._pressed(arrival)
+            if not in_private:
+                await self.told.silence_over(_SHORT_SILENCE)
             late = await answer.give(outcome.notice, outcome.link)
             if in_private:
                 stays = (query.data or "").endswith(KEPT)
@@ -249,6 +252,7 @@ class Reception:
                 shown = await phone.show(outcome.drawn, anew=outcome.anew)
             if shown is None:
                 await self._deliver_instead(arrival, outcome)
+                before = draft.copy()
             elif asked_now:
                 draft.asked_after = shown
         if outcome.known and (draft != before or outcome.greeted):
@@ -264,7 +268,10 @@ class Reception:
                 await office_people.greet(session, visitor, self.bureau, now=self.now())
 
     async def _deliver_instead(self, arrival: Arrival, outcome: Visit) -> None:
-        """Telegram did not take the screen in time: it follows by the postman."""
+        """Telegram did not take the screen in time: it follows by the postman.
+
+        Who words it reads the draft, so both are kept at once.
+        """
         async with self.storage.begin() as session:
             visitor = await people.visitor(session, arrival.person.key)
             reader = visitor or await people.staff(session, arrival.person.key)
@@ -273,6 +280,8 @@ class Reception:
             name = f"screen:{arrival.update_id}"
             page = pack(outcome.page)
             await deliveries.write(session, name, "screen", reader, due=self.now(), page=page)
+            key, draft = arrival.person.key, outcome.draft.as_dict()
+            await people.keep_draft(session, key, draft, now=datetime.now(UTC))
             if visitor is not None:
                 await office_people.keep_chat_while_needed(
                     session, visitor, arrival.person.chat_id, now=self.now()

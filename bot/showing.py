@@ -200,6 +200,9 @@ class Answer:
                     show_alert=bool(notice) or None,
                     url=link,
                 )
+        except SilentError:
+            self._given = False  # nothing has left: who waits for the silence to end may try again
+            return notice
         except (TimeoutError, AiogramError) as refused:
             logger.info("a press was answered too late: %s", type(refused).__name__)
             return notice

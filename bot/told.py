@@ -78,6 +78,11 @@ class Told:
         """How long nothing may leave any more."""
         return max(0.0, (self._silent_until - datetime.now(UTC)).total_seconds())
 
+    async def silence_over(self, most: float) -> None:
+        """Wait until something may be said again, if that is no more than ``most`` seconds away."""
+        while 0 < (rest := self.silent_seconds) <= most:  # noqa: ASYNC110  # it may be prolonged
+            await asyncio.sleep(rest)
+
     async def flooded(self, chat: Chat | None, seconds: float) -> float:
         """Telegram asked for silence: in a group that group rests, else everything does.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.address import new_serial
+from bot.address import Page, new_serial
 from bot.bidi import FSI, PDI, RLM
 from bot.desk import Desk, Draft, Person
 from bot.screen import Drawn, OutdatedError, Screen, draw
@@ -119,17 +119,20 @@ class Wording:
             staff,
         )
 
-    @staticmethod
-    async def _is_still_asked(desk: Desk, screen: Screen) -> bool:
-        """A late screen must not cover a younger question, nor ask what nobody listens to now."""
+    async def _late_screen(self, desk: Desk, page: Page) -> Screen | None:
+        """With what its reader had half said. It must not cover a younger question, nor ask what
+        nobody listens to now.
+        """
         known = await people.known(desk.session, desk.person.key, now=datetime.now(UTC))
-        return Draft.of(known.draft).asks == screen.asks
+        desk.draft = Draft.of(known.draft)
+        asked = desk.draft.asks
+        screen, _ = await self.counter.screen(desk, page)
+        return screen if screen.asks == asked else None
 
     async def _screen(self, desk: Desk, kind: str, params: dict[str, Any]) -> Screen | None:
         table = self.counter.house.table
         if kind == SCREEN:
-            screen, _ = await self.counter.screen(desk, table.read_page(params["page"]))
-            return screen if await self._is_still_asked(desk, screen) else None
+            return await self._late_screen(desk, table.read_page(params["page"]))
         try:
             worded: Screen | None = await table.deliveries[kind](desk, **params)
         except OutdatedError:

@@ -90,8 +90,8 @@ class Lives:
         if not others_live:
             await self.hurry()
 
-    def last_words(self) -> list[str]:
-        return self.log.read_text(encoding="utf-8").splitlines()[-3:]
+    def last_words(self, most: int = 3) -> list[str]:
+        return self.log.read_text(encoding="utf-8").splitlines()[-most:]
 
     async def note_doubtful(self) -> None:
         async with self.storage.begin() as session:

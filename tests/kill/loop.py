@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from time import monotonic
 
 from tests.kill import canaries
@@ -51,6 +52,16 @@ async def until_all_is_delivered(scene: Scene) -> None:
         await asyncio.sleep(0.2)
 
 
+@asynccontextmanager
+async def _with_the_story(scene: Scene) -> AsyncIterator[None]:
+    """Who waited in vain is told apart from who was forgotten by what the books say."""
+    try:
+        yield
+    except BaseExceptionGroup as broken:
+        broken.add_note(await scene.story())
+        raise
+
+
 async def live_through(
     scene: Scene,
     seed: int,
@@ -72,7 +83,7 @@ async def live_through(
         someone(canaries.arrives(town, language).id, hasty=bool(n % 2))
         for n, language in enumerate(visitors)
     ]
-    async with asyncio.TaskGroup() as everybody:
+    async with _with_the_story(scene), asyncio.TaskGroup() as everybody:
         visits = [everybody.create_task(visit(one, enough, wishes=WISHES)) for one in people]
         for one in scene.staff:
             everybody.create_task(work(someone(one, hasty=False), scene.group, over))

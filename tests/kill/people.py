@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -14,6 +16,9 @@ from bot.sandbox.records import Call, RefusedCall
 
 PATIENCE = 90.0
 """Seconds somebody waits for an answer before it counts as lost."""
+
+MOST_PRESSES = 50
+"""In any minute; who presses more than 60 times is turned away by the bot, and rightly."""
 
 TABLE = dialogs.table()
 
@@ -54,6 +59,7 @@ class Someone:
     notebook: Notebook
     dice: random.Random
     hasty: bool = False
+    _pressed_at: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_PRESSES))
 
     # What is on the screen
 
@@ -83,6 +89,7 @@ class Someone:
         mark = self._mark()
         queries = []
         for _ in range(2 if self.dice.random() < 0.2 else 1):
+            self._pressed_at.append(monotonic())
             query = self.sandbox.town.press(
                 self.id, where.message_id, chat_id=where.chat_id, data=data
             )
@@ -141,11 +148,11 @@ class Someone:
         return answered or all(one.get("callback_data") != data for one in card.buttons())
 
     async def _wait(self, true: Callable[[], bool], what: str) -> None:
-        until = monotonic() + PATIENCE
+        since, until = datetime.now(UTC), monotonic() + PATIENCE
         while not true():
             if monotonic() > until:
                 self.notebook.in_vain.append(f"{self.id}: {what}")
-                raise TimeoutError(f"{what}; {self._said_meanwhile()}")
+                raise TimeoutError(f"since {since:%T.%f} {what}; {self._said_meanwhile()}")
             await asyncio.sleep(0.01)
 
     def _said_meanwhile(self) -> str:
@@ -154,8 +161,12 @@ class Someone:
         calls: list[Call | RefusedCall] = [*town.ledger, *town.refusals]
         calls.sort(key=lambda one: one.number)
         here = [one for one in calls if str(one.params.get("chat_id")) == str(self.id)]
-        told = [f"{one.method} {getattr(one, 'description', 'taken')}" for one in here[-5:]]
-        return f"{len(town.bot.mailbox.queue)} updates wait; here: {told}"
+        told = [
+            f"{one.at:%T.%f} {one.method} {getattr(one, 'description', 'taken')}"
+            for one in here[-14:]
+        ]
+        did = [one for one in self.notebook.deeds if one.person == self.id][-4:]
+        return f"{len(town.bot.mailbox.queue)} updates wait; did: {did}; here: {told}"
 
     async def _breathe(self, update_id: int, *, surely: bool = False) -> None:
         if surely or not self.hasty:
@@ -164,6 +175,8 @@ class Someone:
                 lambda: all(one.id != update_id for one in queue.queue), f"confirming {update_id}"
             )
         await asyncio.sleep(self.dice.uniform(0.3, 1.1))
+        if len(self._pressed_at) == MOST_PRESSES:
+            await asyncio.sleep(max(0.0, self._pressed_at[0] + 60 - monotonic()))
 
 
 def dice(seed: float) -> random.Random:

@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.sandbox import Sandbox
+from bot.sandbox.records import Call, RefusedCall
+from bot.wording import SCREEN
 from storage import deliveries, schema
 from storage.engine import Storage
+from storage.tables import Delivery, DeliveryState
 from storage.vault import read_key_file, write_key_file
 from tests.kill import canaries
 from tests.kill.lives import Lives, lives
@@ -39,6 +44,31 @@ class Scene:
         async with asyncio.timeout(patience):
             while not await self.is_all_delivered():  # noqa: ASYNC110  # a database rings no bell
                 await asyncio.sleep(0.05)
+
+    async def story(self) -> str:
+        """What is not delivered as usual, what Telegram said last, and the bots' last words."""
+        due = Delivery.due <= datetime.now(UTC)
+        unusual = select(Delivery).where(
+            due & ((Delivery.state != DeliveryState.SENT) | (Delivery.kind == SCREEN))
+        )
+        async with self.storage.read() as session:
+            rows = (await session.scalars(unusual.order_by(Delivery.id))).all()
+            told = [
+                f"{one.id} {one.key} to visitor {one.visitor_id}: {one.state} {one.reason}"
+                f" tries {one.tries}, rests until {one.not_before}, settled {one.settled_at}"
+                for one in rows[-400:]
+            ]
+        town = self.sandbox.town
+        calls: list[Call | RefusedCall] = [*town.ledger, *town.refusals]
+        calls.sort(key=lambda one: one.number)
+        told += [
+            f"{one.number} {one.at:%T} {one.method} {one.params.get('chat_id')}"
+            f" {getattr(one, 'description', '')}"
+            for one in calls[-90:]
+        ]
+        for bot in (self.lives, *self.others):
+            told += [f"alive: {bot.is_alive}", *bot.last_words(60)]
+        return "\n".join(told)
 
     async def leaks(self) -> list[str]:
         """Words of people in a log, or unsealed in the database. Ask when nobody lives."""

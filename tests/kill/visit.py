@@ -63,7 +63,7 @@ async def book(one: Someone) -> None:
 
 
 async def cancel(one: Someone) -> None:
-    if await one.go(Mine, Appointed, AskCancel):
+    if await one.go(Mine, Appointed, AskCancel) and one.sees(Cancel):
         await one.press(Cancel)
 
 
@@ -79,11 +79,13 @@ async def take_back(one: Someone) -> None:
 
 
 async def write_to_a_person(one: Someone) -> None:
-    await one.go(AskPerson)
+    """Only who sees that words are waited for writes them."""
+    asked = await one.go(AskPerson)
     if one.sees(Grown):
         await one.press(Grown)
-        await one.go(AskPerson)
-    await one.write(f"{canaries.QUESTION} {one.dice.randrange(10**6)}")
+        asked = await one.go(AskPerson)
+    if asked:
+        await one.write(f"{canaries.QUESTION} {one.dice.randrange(10**6)}")
 
 
 PLANS = (book, ask_for_company, write_to_a_person, cancel, take_back)

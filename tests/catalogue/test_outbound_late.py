@@ -1,0 +1,92 @@
+"""What a silence or a failure held back comes late, and is then what the person is waiting for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from bot.address import Menu
+from bot.desk import Draft
+from dialogs.first import Grown
+from dialogs.person import AskPerson, GiveQuestion
+from dialogs.staff.cards import TakeAppointment
+from storage import people
+from storage.tables import DeliveryState
+from tests.catalogue.outbound import book, forget_silence
+from tests.core import Town, town
+from tests.world import Ground, person
+
+
+@pytest.fixture
+async def here(ground: Ground, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(ground, tmp_path) as made:
+        await made.welcome("Omar", "en")
+        yield made
+
+
+async def test_staff_who_press_in_the_group_are_answered_when_a_short_silence_is_over(
+    here: Town,
+) -> None:
+    here.world.arrive("Maria")
+    await book(here, "Omar")
+    button = here.button("Maria", TakeAppointment)
+    await here.told.be_silent(1.5)
+    phone, begun = here.world.sandbox.town, monotonic()
+
+    phone.press(person("Maria"), button.message_id, data=button.data, chat_id=button.chat)
+    await here.world.sandbox.idle()
+
+    assert phone.unanswered == []
+    assert monotonic() - begun > 1
+    assert here.popups[-1] != ""
+
+
+async def test_a_screen_that_comes_late_still_knows_what_was_half_said(here: Town) -> None:
+    await here.press_all("Omar", AskPerson, Grown, Menu)
+    await here.write("Omar", "zzq wwx kkj")
+    button = here.button("Omar", AskPerson)
+    await here.told.be_silent(60)
+
+    here.world.sandbox.town.press(person("Omar"), button.message_id, data=button.data)
+    await here.world.sandbox.idle()
+    await forget_silence(here)
+
+    assert here.button("Omar", GiveQuestion).label == "📨 Send my last question"
+
+
+async def test_a_screen_that_keeps_the_question_open_arrives_late_too(here: Town) -> None:
+    await here.press_all("Omar", AskPerson, Grown)
+    await here.told.be_silent(60)
+
+    here.world.sandbox.town.send_location(person("Omar"), (42.7, 23.3))
+    await here.world.sandbox.idle()
+    await forget_silence(here)
+
+    assert "I can only read written words" in here.said("Omar")[-1]
+    assert [one.state for one in await here.outbox("screen")] == [DeliveryState.SENT]
+
+
+async def test_a_late_screen_and_what_it_asks_are_kept_at_once(here: Town) -> None:
+    """Nobody words it in between, when the books still say what was asked before."""
+    await here.press_all("Omar", AskPerson, Grown)
+    button = here.button("Omar", Menu)
+    seen: list[str | None] = []
+
+    async def look() -> None:
+        async with here.world.app.storage.read() as session:
+            known = await people.known(session, here.key("Omar"), now=datetime.now(UTC))
+        if await here.outbox("screen"):
+            seen.append(Draft.of(known.draft).asks)
+
+    await here.told.be_silent(60)
+    here.world.sandbox.town.press(person("Omar"), button.message_id, data=button.data)
+    async with asyncio.timeout(5):
+        while not seen:
+            await look()
+            await asyncio.sleep(0)
+    await here.world.sandbox.idle()
+
+    assert set(seen) == {None}
