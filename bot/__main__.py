@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from storage.vault import KeyFileError, write_key_file
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.asking import Answers
 
 OK, FAILED, WRONG = 0, 1, 2
 
@@ -72,10 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "Bring the database up to date.")
     key = command("key", _key, "Make a key file. Once; keep a copy in a safe place.")
     key.add_argument("file", type=Path)
-    ask = command("ask", _later, "Search from the terminal (comes with the full search).")
-    ask.add_argument("--language")
-    ask.add_argument("--json", action="store_true")
-    ask.add_argument("--batch", action="store_true")
+    ask = command("ask", _ask, "Search from the terminal, as a visitor would in the chat.")
+    ask.add_argument("--language", metavar="CODE", help="the language the visitor has chosen")
+    ask.add_argument("--json", action="store_true", help="say it as a script would read it")
+    ask.add_argument("--batch", action="store_true", help=_BATCH)
     ask.add_argument("question", nargs="?")
     load = command("load", _later, "Load programme, articles, times, workers (not yet).")
     load.add_argument("files", nargs="*", type=Path)
@@ -87,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_BATCH = 'read lines like {"id": 1, "question": "…", "ui": "ar"}, write a line of JSON for each'
+
+
 def _token(word: str) -> str:
     if not re.fullmatch(r"[0-9]{1,15}:[A-Za-z0-9_-]+", word):
         raise argparse.ArgumentTypeError(f"{word} is no token: it looks like 1:sandbox")
@@ -96,6 +101,39 @@ def _token(word: str) -> str:
 def _later(options: argparse.Namespace) -> int:
     print(f"bureau-bot {options.command}: not yet.", file=sys.stderr)
     return WRONG
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot import asking  # noqa: PLC0415  # numpy takes its time; --help need not wait
+
+    if options.batch == (options.question is not None):
+        print("bureau-bot: ask takes a question, or --batch and lines to read.", file=sys.stderr)
+        return WRONG
+    languages = asking.languages()
+    if options.language not in {None, *languages}:
+        ours = ", ".join(languages)
+        print(f"bureau-bot: --language is none of our languages: {ours}.", file=sys.stderr)
+        return WRONG
+    answers = asking.ready()
+    if options.batch:
+        return _batch(answers)
+    found = answers.find(options.question, options.language)
+    shown = json.dumps(asking.in_json(found)) if options.json else asking.in_words(found, answers)
+    print(shown)
+    return OK
+
+
+def _batch(answers: "Answers") -> int:
+    from bot import asking  # noqa: PLC0415  # as above
+
+    code = OK
+    for number, answer in asking.batch(answers, sys.stdin.buffer):
+        if isinstance(answer, asking.QuestionError):
+            print(f"bureau-bot: line {number}: {answer}", file=sys.stderr)
+            code = FAILED
+        else:
+            print(answer)
+    return code
 
 
 def _key(options: argparse.Namespace) -> int:

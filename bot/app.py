@@ -24,8 +24,9 @@ from bot.middleware import Reception
 from bot.office import alarms
 from bot.pace import Pace
 from bot.polling import Polling
-from bot.preparing import index, prepare, telegram, username
+from bot.preparing import prepare, telegram, username
 from bot.pulse import Pulse
+from bot.searching import Known, Searching
 from bot.serving import Counter
 from bot.settings import Settings
 from bot.showing import Manners
@@ -74,6 +75,7 @@ class App:
     intake: Intake
     receiver: Polling | Webhook
     door: Door
+    search: Searching
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -83,6 +85,7 @@ class App:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.postman.run())
             tasks.create_task(self._mind_the_timetable())
+            tasks.create_task(self.search.follow(self.storage, self._stopping))
             signs = tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
             try:
                 await self.receiver.run()
@@ -171,30 +174,34 @@ async def opened(
     now: Now = real_time,
     sample: bool = False,
     pace: Pace | None = None,
-    answer_after: float = 1.0,
     prepared: bool = False,
     turnstile: Turnstile | None = None,
+    known: Known | None = None,
 ) -> AsyncIterator[App]:
     """Everything connected and ready to run; closed in the end whatever happens.
 
     ``sample`` adds the invented programme, ``pace`` is Telegram's and ``turnstile`` the usual one
-    unless told otherwise, a press is answered after ``answer_after`` seconds at the latest, and a
-    ``prepared`` database is taken as it is.
+    unless told otherwise, a ``prepared`` database is taken as it is, and what is ``known`` already
+    need not be learned again.
     """
     about = bureau.read(zone=settings.timezone)
     async with _kept(settings, vault) as storage, _speaking(settings) as bot:
         if not prepared:
             await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
-        house = House(dialogs.table(), await index(storage), await username(bot))
+        known = known or Known.read()
+        house = House(
+            dialogs.table(), known.search, known.leaflets, known.danger, await username(bot)
+        )
         counter = Counter(house, texts.load(zone=settings.timezone), about, now)
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
             postman.wording = Wording(storage, counter, lambda: postman.told.staff_chat)
             carrier.pace.may_leave = postman.lease.is_sure
             bot.session.middleware(Manners(postman.told))
-            reception = Reception(storage, counter, postman=postman, answer_after=answer_after)
-            staff = frozenset(settings.admins)
-            yield _wired(settings, reception, bot, turnstile or Turnstile(staff=staff))
+            reception = Reception(storage, counter, postman=postman)
+            reception.lookout.staff = staff = frozenset(settings.admins)
+            turnstile = turnstile or Turnstile(staff=staff)
+            yield _wired(settings, reception, bot, turnstile, known.search)
 
 
 @asynccontextmanager
@@ -218,7 +225,13 @@ async def _speaking(settings: Settings) -> AsyncIterator[Bot]:
         await bot.session.close()
 
 
-def _wired(settings: Settings, reception: Reception, bot: Bot, turnstile: Turnstile) -> App:
+def _wired(
+    settings: Settings,
+    reception: Reception,
+    bot: Bot,
+    turnstile: Turnstile,
+    search: Searching,
+) -> App:
     storage, counter, postman = reception.storage, reception.counter, reception.postman
     comings = Comings(storage, postman.told, counter.now)
     pulse = Pulse()
@@ -239,4 +252,4 @@ def _wired(settings: Settings, reception: Reception, bot: Bot, turnstile: Turnst
         receiver = Webhook(bot, intake, pulse, entrance, alarm=alarm)
         door = Door(pulse, look, receiver, entrance.url)
     about, spoken = counter.bureau, counter.languages
-    return App(storage, about, spoken, counter.now, bot, postman, intake, receiver, door)
+    return App(storage, about, spoken, counter.now, bot, postman, intake, receiver, door, search)

@@ -2,63 +2,40 @@
 
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
 import dialogs
-from bot import standing, texts, texts_catalogue
+from bot import contents, standing, texts, texts_catalogue
+from bot.office.danger.lists import Lists, faults
 from bot.preparing import telegram
 from bot.settings import SettingsError, read
-from storage import schema, seeding
+from storage import schema
 from storage.engine import Storage
 from storage.vault import KeyFileError, read_key_file, write_key_file
-
-_LONGEST_ARTICLE = 3500
-_LONGEST_TITLE = 32
 
 
 async def problems() -> list[str]:
     """Each problem with its file, and its line where there is one; empty is right."""
     dialogs.table()
     return [
-        *_articles(texts.LOCALES),
+        *contents.problems(texts.LOCALES, datetime.now(UTC).date()),
+        *_danger(texts.LOCALES),
         *_catalogues(texts.LOCALES),
         *await _settings(),
         *await _schema(),
     ]
 
 
-def _articles(locales: Path) -> Iterator[str]:
-    register = locales / "articles.yaml"
-    kept = yaml.safe_load(register.read_text(encoding="utf-8"))
-    groups = {one["id"] for one in kept["groups"]}
-    known = {one["id"] for one in kept["articles"]}
-    offered = [one.code for one in texts.load(locales).offered()]
-    for one in kept["articles"]:
-        line = _line_of(register, f"- id: {one['id']}")
-        if one["group"] not in groups:
-            yield f"{register}:{line}: {one['id']} stands in an unknown group {one['group']}."
-        for other in set(one["related"]) - known:
-            yield f"{register}:{line}: {one['id']} names an unknown related article {other}."
-        for code in offered:
-            yield from _article(locales / code / "articles" / one["group"] / f"{one['id']}.md")
-
-
-def _article(path: Path) -> Iterator[str]:
-    if not path.exists():
-        yield f"{path}: this article is missing."
-        return
-    try:
-        front, body = seeding.read_article(path)
-    except ValueError as wrong:
-        yield str(wrong)
-        return
-    if len(front["title"]) > _LONGEST_TITLE:
-        yield f"{path}:2: the title is longer than {_LONGEST_TITLE} characters; shorten it."
-    if len(body) > _LONGEST_ARTICLE:
-        yield f"{path}: the text is longer than {_LONGEST_ARTICLE} characters; shorten it."
+def _danger(locales: Path) -> Iterator[str]:
+    for language in texts.load(locales).offered():
+        path = locales / language.code / "danger.yaml"
+        if not path.exists():
+            yield f"{path}: the words of danger are missing."
+            continue
+        yield from (f"{path}: {one}" for one in faults(Lists.read(path)))
 
 
 def _line_of(path: Path, words: str) -> int:

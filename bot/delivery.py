@@ -28,6 +28,7 @@ from bot.wording import Letter, Unwanted, Wording
 from storage import deliveries, sealed
 from storage.deliveries import Reader
 from storage.engine import Storage, is_outage
+from storage.late_screens import SCREEN
 from storage.ledger import Ledger
 from storage.tables import Delivery, DeliveryState, Staff
 
@@ -143,15 +144,18 @@ class Postman:
     async def _walk(self, reader: Reader, queue: Sequence[Delivery]) -> None:
         """One reader's deliveries one after the other, in the order they were written.
 
-        While one rests, those behind it wait. What a broken-off walk leaves behind is found again
-        by the next round.
+        While one rests, those behind it wait, unless it is a screen. What a broken-off walk leaves
+        behind is found again by the next round.
         """
         try:
             for at, one in enumerate(queue):
                 rest = 0.0 if self._stopping else await self._carry(one)
-                if rest is not None:
+                if rest is None:
+                    continue
+                if one.kind != SCREEN or self._stopping:
                     await self._put_back(queue[at:], rest)
                     return
+                await self._put_back([one], rest)
         except Exception as broken:  # noqa: BLE001  # one reader's trouble must not be everybody's
             logger.error("a walk was broken off: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold parameters
             await asyncio.sleep(_IDLE_SECONDS)

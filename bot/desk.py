@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import Page
-from bot.office.search import Index
+from bot.office.danger import Danger
+from bot.office.finding import Found
+from bot.office.leaflets import Leaflets
 from bot.screen import OutdatedError, Table
 from bot.texts import Language, Languages, Words
 from storage.bureau import Bureau
@@ -62,14 +64,23 @@ class Person:
     message_id: int | None = None
     reply_to: int | None = None
     wrote: bool = False
+    update_id: int = 0
+
+
+class Search(Protocol):
+    """Finds what to do about words of somebody who has chosen that language."""
+
+    def find(self, words: str, chosen: str | None) -> Found: ...
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every desk of the bureau shares: the map of addresses, the answers, the bot's name."""
+    """What every desk shares: the map of addresses, what is known, and the bot's name."""
 
     table: Table
-    index: Index
+    search: Search
+    leaflets: Leaflets = field(repr=False)
+    danger: Danger = field(repr=False)
     username: str
 
 

@@ -11,7 +11,8 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import ValidationError
 
 from bot.comings import Comings
-from bot.middleware import NotShownError, Reception
+from bot.middleware import Reception
+from bot.presenting import NotShownError
 from bot.pulse import Pulse
 from bot.regrets import Regrets
 from bot.turnstile import Turnstile

@@ -5,7 +5,7 @@ lock of the person → begin → visitor and draft → view → commit → show 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,14 +13,17 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery, Message, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.address import KEPT, Action, Menu, Page, Pressed, is_too_old, pack
+from bot.address import KEPT, Action, Menu, Page, is_too_old, pack
+from bot.danger import SEEN, UNSEEN, Lookout
 from bot.delivery import Postman
-from bot.desk import Desk, Draft, Person
+from bot.desk import Desk, Person
 from bot.office import people as office_people
+from bot.presenting import Arrival, Presenter
 from bot.screen import GoTo, OutdatedError
 from bot.serving import Counter, Visit, with_late_notice
 from bot.showing import Answer, Phone
 from bot.texts import N_
+from dialogs.person import Danger
 from storage import deliveries, handled, people, sealed
 from storage.engine import Storage, within
 from storage.tables import Staff
@@ -40,19 +43,6 @@ PEOPLE_SEND = frozenset(
 )
 
 
-class NotShownError(Exception):
-    """Telegram did not take the screen of somebody we could not deliver it to later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Where one update comes from: its number, its person, the button's data, the words."""
-
-    update_id: int
-    person: Person
-    pressed: Pressed | None = None
-
-
 class Reception:
     """Receives every visitor's update. Raises what a view raises; intake decides what then."""
 
@@ -68,6 +58,8 @@ class Reception:
         self.bureau, self.now, self.table = counter.bureau, counter.now, counter.house.table
         self.postman, self.told = postman, postman.told
         self.answer_after, self.view_seconds = answer_after, VIEW_SECONDS
+        self.lookout = Lookout(counter, self.told)
+        self._presenter = Presenter(storage, postman, counter.bureau, counter.now)
 
     # A button was pressed
 
@@ -130,11 +122,13 @@ class Reception:
             message.message_id,
             reply.message_id if reply else None,
             wrote=True,
+            update_id=event_update.update_id,
         )
         arrival = Arrival(event_update.update_id, person)
         kind, words = ("text", message.text) if message.text else (message.content_type, "")
+        in_danger = await self.lookout.heard(message, bot, event_update.update_id)
         async with self.storage.locks.hold(key):
-            hear = partial(self._hear, kind=str(kind), words=words)
+            hear = partial(self._hear, kind=in_danger or str(kind), words=words)
             outcome = await self._act(arrival, hear, None)
             if outcome.drawn is not None and outcome.draft.asks and self._is_late(message):
                 outcome = await self.page(arrival, Menu(), LATE)
@@ -152,6 +146,9 @@ class Reception:
         if said is not None:
             desk.draft.asks = None
             return await said(desk, rest.strip())
+        if kind in {SEEN, UNSEEN}:
+            goto = await self.table.words["danger"](desk, words)
+            return goto if kind == SEEN else replace(goto, page=Danger())
         if desk.found is None and desk.staff is None:
             return GoTo(Menu())
         if kind != "text":
@@ -234,56 +231,4 @@ class Reception:
             sealed.set_chat(desk.session, staff, person.chat_id)
 
     async def show(self, arrival: Arrival, phone: Phone, outcome: Visit) -> None:
-        draft, before = outcome.draft, outcome.before
-        if before.asks and arrival.update_id < (before.asked_by or 0):
-            return  # it came once more, or late: a younger question stands on the screen
-        # An update that comes once more, or the same question again, keeps its place in time:
-        # what was written after the first drawing is an answer.
-        is_new = arrival.update_id > (before.asked_by or 0) and draft.asks != before.asks
-        asked_now = draft.asks and outcome.known and is_new
-        if asked_now:
-            # Noted before the question is shown: a death in between must not lose its answer.
-            draft.asked_by, draft.asked_after = arrival.update_id, arrival.person.message_id
-            await self._note(arrival, draft)
-            before = draft.copy()
-        if outcome.drawn is not None:
-            shown = None
-            if not self.told.is_silent:
-                shown = await phone.show(outcome.drawn, anew=outcome.anew)
-            if shown is None:
-                await self._deliver_instead(arrival, outcome)
-                before = draft.copy()
-            elif asked_now:
-                draft.asked_after = shown
-        if outcome.known and (draft != before or outcome.greeted):
-            await self._note(arrival, draft, greeted=outcome.greeted)
-
-    async def _note(self, arrival: Arrival, draft: Draft, *, greeted: bool = False) -> None:
-        """What a visit leaves in passing, in a short transaction of its own."""
-        async with self.storage.begin() as session:
-            key = arrival.person.key
-            await people.keep_draft(session, key, draft.as_dict(), now=datetime.now(UTC))
-            visitor = await people.visitor(session, key) if greeted else None
-            if visitor is not None:
-                await office_people.greet(session, visitor, self.bureau, now=self.now())
-
-    async def _deliver_instead(self, arrival: Arrival, outcome: Visit) -> None:
-        """Telegram did not take the screen in time: it follows by the postman.
-
-        Who words it reads the draft, so both are kept at once.
-        """
-        async with self.storage.begin() as session:
-            visitor = await people.visitor(session, arrival.person.key)
-            reader = visitor or await people.staff(session, arrival.person.key)
-            if reader is None or arrival.person.chat_id is None or outcome.page is None:
-                raise NotShownError
-            name = f"screen:{arrival.update_id}"
-            page = pack(outcome.page)
-            await deliveries.write(session, name, "screen", reader, due=self.now(), page=page)
-            key, draft = arrival.person.key, outcome.draft.as_dict()
-            await people.keep_draft(session, key, draft, now=datetime.now(UTC))
-            if visitor is not None:
-                await office_people.keep_chat_while_needed(
-                    session, visitor, arrival.person.chat_id, now=self.now()
-                )
-        self.postman.wake()
+        await self._presenter.show(arrival, phone, outcome)

@@ -15,11 +15,11 @@ from aiogram.utils.token import TokenValidationError
 from bot import texts
 from bot.intake import TokenRefusedError
 from bot.office import colleagues, people
-from bot.office.search import Index
 from bot.settings import Settings, SettingsError
-from storage import articles, fitting, schema, seeding
+from storage import fitting, schema, seeding
 from storage.bureau import Bureau
 from storage.engine import Storage
+from storage.seeding_articles import seed_articles
 from storage.tables import Role
 from storage.vault import Vault, read_key_file
 
@@ -43,7 +43,7 @@ async def _prepare(
     async with storage.begin() as session:
         await fitting.remember_key(session)
         await seeding.seed_services(session)
-        await seeding.seed_articles(session, texts.LOCALES)
+        await seed_articles(session, texts.LOCALES)
         await seeding.seed_archive(session, about)
         if sample:
             await seeding.seed_sample(session, about, about.today(now))
@@ -51,14 +51,6 @@ async def _prepare(
             await people.appoint(session, storage.vault.recognise(telegram_id), Role.COORDINATOR)
         there = {storage.vault.recognise(one) for one in admins}
         await colleagues.dismiss_others(session, there, now=now)
-
-
-async def index(storage: Storage) -> Index:
-    async with storage.read() as session:
-        found = await articles.all_texts(session)
-    return Index.of(
-        (one.article_id, words) for one in found for words in (one.title, *one.phrasings)
-    )
 
 
 def keys(settings: Settings) -> Vault:

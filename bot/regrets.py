@@ -10,8 +10,9 @@ from aiogram.types import CallbackQuery, Message, Update, User
 
 from bot.address import Menu, pack
 from bot.desk import Person
-from bot.middleware import Arrival, Reception
+from bot.middleware import Reception
 from bot.office import alarms
+from bot.presenting import Arrival
 from bot.screen import draw
 from bot.serving import with_late_notice
 from bot.showing import Answer, Phone

@@ -8,6 +8,9 @@ from typing import Any, Literal, TypeVar
 from bot.address import Action, Address, Leave, Menu, Page, Pressed, pack, read
 from bot.texts import N_, Language
 
+MOST_CHOICES = 7
+"""On one screen, so that nobody has to search; pickers turn pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -82,6 +85,7 @@ class Drawn:
 View = Callable[..., Awaitable[Any]]
 Hears = Callable[[Any, str], Awaitable[GoTo]]
 _View = TypeVar("_View", bound=View)
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,25 @@ def _drawn(button: Button, serial: str, *, kept: bool) -> Mapping[str, str]:
     )
     style = {"style": button.style} if button.style else {}
     return {"text": button.label, **leads, **style}
+
+
+def part_of(
+    found: Sequence[_Item], start: int, most: int
+) -> tuple[Sequence[_Item], int | None, int | None]:
+    """What is shown of a long list, and where the part before and the part after it start."""
+    start = min(max(0, start), max(0, len(found) - 1))
+    earlier = max(0, start - most) if start else None
+    later = start + most if start + most < len(found) else None
+    return found[start : start + most], earlier, later
+
+
+def pager(language: Language, earlier: Page | None, later: Page | None) -> list[tuple[Button, ...]]:
+    """One row that turns the page, or none if everything is shown."""
+    row = (
+        *([Button(language.label("◀️ Earlier in the list"), earlier)] if earlier else ()),
+        *([Button(language.label("🔽 More"), later)] if later else ()),
+    )
+    return [row] if row else []
 
 
 def paragraphs(*parts: str) -> str:

@@ -8,7 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import appointments as booking
-from bot.office import cases, people, ratings, requests, retention, slots
+from bot.office import (
+    cases,
+    day_lists,
+    handing_over,
+    people,
+    ratings,
+    requests,
+    retention,
+    slots,
+)
+from bot.office.day_lists import Part
 from storage import appointments, deliveries, handled
 from storage import people as people_storage
 from storage.bureau import Bureau
@@ -22,6 +32,9 @@ class Duty(StrEnum):
 
     RELEASE = "release"
     EXPIRE = "expire"
+    LET_GO = "let_go"
+    MORNING = "morning"
+    EVENING = "evening"
     HOUSEKEEPING = "housekeeping"
 
 
@@ -40,6 +53,10 @@ async def falls_due(session: AsyncSession, bureau: Bureau, *, now: datetime) -> 
     late = [one for one in await appointments.unanswered_requests(session) if one.answer_by <= now]
     due = [Due(Duty.RELEASE, one.id, one.held_until or now) for one in held]
     due += [Due(Duty.EXPIRE, one.id, one.answer_by) for one in late]
+    silent = await handing_over.overdue(session, bureau, now=now)
+    due += [Due(Duty.LET_GO, case, at) for case, at in silent]
+    listed = await day_lists.due(session, bureau, now=now)
+    due += [Due(Duty(listed[0].value), 0, listed[1])] if listed else []
     today = bureau.today(now)
     done = await session.get(Memo, _LAST_HOUSEKEEPING)
     if done is None or done.value != today.isoformat():
@@ -56,6 +73,10 @@ async def do(
             await booking.release(session, due.object_id, now=now)
         case Duty.EXPIRE:
             await requests.expire(session, bureau, due.object_id, now=now)
+        case Duty.LET_GO:
+            await handing_over.let_go(session, bureau, due.object_id, now=now)
+        case Duty.MORNING | Duty.EVENING:
+            await day_lists.write(session, bureau, Part(due.duty.value), now=now)
         case Duty.HOUSEKEEPING:
             await _keep_house(session, bureau, now=now, real_now=real_now)
 
@@ -86,7 +107,12 @@ async def next_moment(session: AsyncSession, bureau: Bureau, *, after: datetime)
             Request.state == RequestState.ASKED, Request.answer_by > after
         )
     )
-    leaves = await deliveries.next_due(session, after=after)
-    midnight = bureau.at(bureau.today(after) + timedelta(days=1), time.min)
-    moments = [one for one in (released, expired, leaves, midnight) if one is not None]
-    return min(moments, default=None)
+    moments = (
+        released,
+        expired,
+        await handing_over.next_moment(session, bureau, after=after),
+        await deliveries.next_due(session, after=after),
+        day_lists.next_moment(bureau, after=after),
+        bureau.at(bureau.today(after) + timedelta(days=1), time.min),
+    )
+    return min((one for one in moments if one is not None), default=None)

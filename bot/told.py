@@ -13,6 +13,7 @@ from bot.office import alarms, colleagues, people
 from bot.pace import LONGEST_SILENCE, Chat, Pace, is_group
 from storage.deliveries import Reader
 from storage.engine import Storage
+from storage.late_screens import SCREEN
 from storage.tables import Delivery, DeliveryState, Memo, Staff, Visitor
 
 _STAFF_CHAT, _SILENCE = "staff_chat", "silence"
@@ -118,8 +119,11 @@ class Told:
         await self._sound("token_refused")
 
     async def resting(self, real_now: datetime) -> Sequence[Reader]:
-        """Readers for whom something rests: what was written later waits behind it."""
-        rests = _WAITING & (Delivery.not_before > real_now)
+        """Readers for whom something rests: what was written later waits behind it.
+
+        But not behind a screen: nobody waits for that one any more, if something else comes.
+        """
+        rests = _WAITING & (Delivery.not_before > real_now) & (Delivery.kind != SCREEN)
         async with self._storage.read() as session:
             found = await session.execute(
                 select(Delivery.visitor_id, Delivery.staff_id).where(rests).distinct()

@@ -17,11 +17,8 @@ from bot.texts import TAG
 from storage import inhand, people, sealed
 from storage.engine import Storage
 from storage.inhand import InHand
+from storage.late_screens import SCREEN
 from storage.tables import Delivery, DeliveryState, Staff, Visitor
-
-SCREEN = "screen"
-"""The kind of a delivery that shows a page which could not be shown at once."""
-
 
 _LONGEST = 4096
 _MARKS = dict.fromkeys(map(ord, (FSI, PDI, RLM)))

@@ -5,8 +5,10 @@ from types import ModuleType
 from bot.screen import Table
 from dialogs import (
     answers,
+    asking,
     company,
     first,
+    leaflets,
     legal,
     mine,
     person,
@@ -16,11 +18,13 @@ from dialogs import (
     reminders,
     welcome,
 )
-from dialogs.staff import alarms, cards, cases, home, requests
+from dialogs.staff import alarms, cards, cases, handing, home, lists, ready, requests
 
 MODULES: tuple[ModuleType, ...] = (
     welcome,
     answers,
+    asking,
+    leaflets,
     programme,
     first,
     legal,
@@ -34,6 +38,9 @@ MODULES: tuple[ModuleType, ...] = (
     cards,
     requests,
     cases,
+    handing,
+    ready,
+    lists,
     alarms,
 )
 

@@ -1,8 +1,11 @@
 """A visitor writes to a person of the bureau, and gets the answer in the same chat."""
 
-from bot.address import Action, Page
+from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import cases as office
+from bot.office import replies
+from bot.office.appointments import Done, Overtaken
+from bot.office.taking_back import take_back
 from bot.screen import (
     Button,
     GoTo,
@@ -14,6 +17,7 @@ from bot.screen import (
     paragraphs,
     words,
 )
+from bot.texts import Language
 from dialogs import danger
 from dialogs.first import age_question
 from storage import cases, sealed
@@ -24,6 +28,11 @@ class AskPerson(Page, prefix="p"): ...
 
 class PassOn(Page, prefix="pc"):
     case: int
+
+
+class TakeBack(Action, prefix="pt"):
+    case: int
+    message: int
 
 
 class GiveQuestion(Action, prefix="pq"): ...
@@ -60,13 +69,17 @@ async def ask_person(desk: Desk) -> Screen:
     )
 
 
-def _when(desk: Desk) -> str:
+def _hours(desk: Desk, language: Language) -> dict[str, str]:
     opens, closes = desk.bureau.opens, desk.bureau.closes
     today = desk.bureau.today(desk.now)
-    fill = {
-        "opens": desk.language.time(desk.bureau.at(today, opens)),
-        "closes": desk.language.time(desk.bureau.at(today, closes)),
+    return {
+        "opens": language.time(desk.bureau.at(today, opens)),
+        "closes": language.time(desk.bureau.at(today, closes)),
     }
+
+
+def _when(desk: Desk) -> str:
+    fill = _hours(desk, desk.language)
     if desk.bureau.is_open(desk.now):
         return desk.say("We will answer today, before {closes}", closes=fill["closes"])
     return desk.say("The bureau is closed now. We answer on working days, {opens}–{closes}", **fill)
@@ -108,19 +121,43 @@ async def passed_on(desk: Desk, at: PassOn) -> Screen:
             _when(desk),
             desk.say("If you write more, we add it to this question. You can still use the menu."),
         ),
+        await _way_back(desk, found.id),
     )
+
+
+async def _way_back(desk: Desk, case_id: int) -> list[Button]:
+    waiting = await cases.unanswered(desk.session, case_id)
+    if not waiting:
+        return []
+    return [Button(desk.label("↩️ Take back"), TakeBack(case_id, waiting[-1].id))]
+
+
+@action(TakeBack)
+async def withdraw_words(desk: Desk, at: TakeBack) -> GoTo:
+    match await take_back(desk.session, desk.visitor, at.case, up_to=at.message, now=desk.now):
+        case Done():
+            return GoTo(Menu(), notice=desk.say("We have deleted what nobody had answered."))
+        case Overtaken():
+            return GoTo(Menu(), notice=desk.say("This was answered or deleted already."))
 
 
 @delivers("case_reply")
-async def case_reply(desk: Desk, message: int) -> Screen | None:
-    """A person's words, as they were written."""
+async def case_reply(desk: Desk, message: int, ready: str = "") -> Screen | None:
+    """A person's words, as they were written; a ready answer in the language of its reader."""
     kept = await cases.message(desk.session, message)
     if kept is None:
         return None
-    said = sealed.words_of(desk.session, kept)
+    told = replies.known().get(ready)
+    said = spoken(desk, told, desk.language) if told else sealed.words_of(desk.session, kept)
     return Screen(
         paragraphs(desk.say("<b>💬 The bureau answers:</b>"), desk.say("{words}", words=said))
     )
+
+
+def spoken(desk: Desk, told: replies.Reply, language: Language) -> str:
+    """A ready answer in a language, with what it says of the bureau filled in."""
+    address = language.pick(desk.bureau.address)
+    return told.said(language.speaks(told.texts), **_hours(desk, language), address=address)
 
 
 @delivers("case_closed")
@@ -136,6 +173,20 @@ async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
         ),
         [Button(desk.label("💬 Not solved, I write again"), AskPerson())],
     )
+
+
+@words("danger")
+async def cried_for_help(desk: Desk, said: str) -> GoTo:
+    """The numbers were shown already; now the staff are told, and whoever we know is answered."""
+    await office.cry_for_help(
+        desk.session,
+        desk.bureau,
+        desk.found,
+        said,
+        said_in=desk.person.update_id,
+        now=desk.now,
+    )
+    return GoTo(None)
 
 
 @page(Danger)

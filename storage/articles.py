@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.books import books
-from storage.tables import Article, ArticleText, Topic
+from storage.books import EDITION, books
+from storage.tables import Article, Memo, Topic
 
 
 async def topics(session: AsyncSession) -> Sequence[Topic]:
-    """All drawers, in the order the files give."""
-    return list((await books(session)).topics.values())
+    """The drawers people look into, in the order the files give."""
+    return [one for one in (await books(session)).topics.values() if one.listed]
 
 
 async def topic(session: AsyncSession, code: str) -> Topic | None:
@@ -39,8 +39,14 @@ async def by_codes(session: AsyncSession, codes: Sequence[str]) -> Sequence[Arti
     return [kept[one] for one in codes if one in kept]
 
 
-async def all_texts(session: AsyncSession) -> Sequence[ArticleText]:
-    return (await session.scalars(select(ArticleText).order_by(ArticleText.article_id))).all()
+async def everything(session: AsyncSession) -> Sequence[Article]:
+    """All articles with their texts, stubs too."""
+    return list((await books(session)).articles.values())
+
+
+async def edition(session: AsyncSession) -> str | None:
+    """Changes whenever an article does; costs one short statement."""
+    return await session.scalar(select(Memo.value).where(Memo.name == EDITION))
 
 
 def titles(article: Article) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Cases: questions a person of the staff answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from storage.tables import Case, CaseMessage, CaseState, Delivery
+from storage.tables import Case, CaseMessage, CaseState, Delivery, Role, Staff
 
 _OPEN = (
     select(Case)
@@ -49,10 +49,38 @@ async def taken_by(session: AsyncSession, staff_id: int) -> Sequence[Case]:
     return found.all()
 
 
-async def case(session: AsyncSession, case_id: int) -> Case | None:
-    return await session.scalar(
-        select(Case).where(Case.id == case_id).options(joinedload(Case.visitor))
+_ONE = select(Case).where(Case.id == bindparam("case_id")).options(joinedload(Case.visitor))
+_ONE_TO_CHANGE = _ONE.with_for_update(of=Case).execution_options(populate_existing=True)
+
+
+async def case(session: AsyncSession, case_id: int, *, to_change: bool = False) -> Case | None:
+    """A case with its visitor, whoever it belongs to.
+
+    ``to_change`` keeps others from changing it until this transaction ends.
+    """
+    return await session.scalar(_ONE_TO_CHANGE if to_change else _ONE, {"case_id": case_id})
+
+
+async def taken_and_waiting(session: AsyncSession, *, before: datetime) -> Sequence[Case]:
+    """The taken cases in which nothing has been answered since then, or for longer."""
+    found = await session.scalars(
+        select(Case)
+        .where(Case.state == CaseState.TAKEN, Case.waits_since <= before)
+        .order_by(Case.waits_since, Case.id)
     )
+    return found.all()
+
+
+async def colleagues(
+    session: AsyncSession, roles: Collection[Role], *, but: int
+) -> Sequence[Staff]:
+    """Who else could be given a case: at work, with one of these roles, and can be written to."""
+    found = await session.scalars(
+        select(Staff)
+        .where(Staff.active, Staff.chat.is_not(None), Staff.role.in_(roles), Staff.id != but)
+        .order_by(Staff.id)
+    )
+    return found.all()
 
 
 async def open_cases(session: AsyncSession) -> Sequence[Case]:
@@ -66,6 +94,20 @@ async def messages(session: AsyncSession, case_id: int) -> Sequence[CaseMessage]
     """What was written in a case, oldest first."""
     found = await session.scalars(
         select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id)
+    )
+    return found.all()
+
+
+async def unanswered(session: AsyncSession, case_id: int) -> Sequence[CaseMessage]:
+    """What the visitor wrote after the last answer, oldest first."""
+    answered = select(func.max(CaseMessage.id)).where(
+        CaseMessage.case_id == case_id, CaseMessage.from_staff.is_not(None)
+    )
+    found = await session.scalars(
+        select(CaseMessage)
+        .where(CaseMessage.case_id == case_id)
+        .where(CaseMessage.id > func.coalesce(answered.scalar_subquery(), 0))
+        .order_by(CaseMessage.id)
     )
     return found.all()
 

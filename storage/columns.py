@@ -55,5 +55,6 @@ class Base(MappedAsDataclass, DeclarativeBase):
         Titles: JSON(),
         list[str]: JSON(),
         dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
         str: String(),
     }

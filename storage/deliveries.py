@@ -130,6 +130,7 @@ async def take_due(
         .where(*_due(now, real_now), _is_for_others(but_for))
         .order_by(Delivery.rank, Delivery.due, Delivery.id)
         .limit(most)
+        .with_for_update()  # what is called back at this moment must stay called back
     )
     taken = found.all()
     for one in taken:

@@ -13,14 +13,11 @@ from storage.bureau import SEEDS, Bureau
 from storage.tables import (
     Activity,
     ActivityText,
-    Article,
-    ArticleText,
     Clinic,
     Institution,
     Month,
     Service,
     ServiceKind,
-    Topic,
     Worker,
     WorkerLanguage,
 )
@@ -83,54 +80,6 @@ async def _seed_clinic(session: AsyncSession, one: Mapping[str, Any]) -> None:
                 service_id, worker_id, weekday, one["from"], one["to"], one["minutes"], one["seats"]
             )
         )
-
-
-async def seed_articles(session: AsyncSession, locales: Path) -> None:
-    """Topics and articles of the files; texts that staff changed stay as staff left them."""
-    kept = yaml.safe_load((locales / "articles.yaml").read_text(encoding="utf-8"))
-    for position, group in enumerate(kept["groups"]):
-        await session.merge(Topic(group["id"], group["icon"], position, group["title"]))
-    await session.flush()
-    for position, one in enumerate(kept["articles"]):
-        await _seed_article(session, position, one, locales)
-
-
-async def _seed_article(
-    session: AsyncSession, position: int, one: Mapping[str, Any], locales: Path
-) -> None:
-    article = await session.scalar(select(Article).where(Article.code == one["id"]))
-    if article is None:
-        article = Article(one["id"], one["group"], position, "", "", {}, [])
-        session.add(article)
-    article.topic_code, article.position = one["group"], position
-    article.source, article.seen_on = one["source"], str(one["seen_on"])
-    article.institution, article.related = one["institution"] or {}, one["related"]
-    article.service = one["service"]
-    await session.flush()
-    for path in sorted(locales.glob(f"*/articles/{one['group']}/{one['id']}.md")):
-        await _seed_text(session, article.id, path.parts[-4], path)
-
-
-async def _seed_text(session: AsyncSession, article_id: int, language: str, path: Path) -> None:
-    found = await session.get(ArticleText, (article_id, language))
-    if found is not None and found.changed_by_staff:
-        return
-    front, body = read_article(path)
-    await session.merge(
-        ArticleText(article_id, language, front["title"], body, list(front["phrasings"]))
-    )
-
-
-def read_article(path: Path) -> tuple[dict[str, Any], str]:
-    """The front matter and the text of an article's file. Raises ValueError naming the file."""
-    parts = path.read_text(encoding="utf-8").split("---\n", 2)
-    if len(parts) != 3 or parts[0]:
-        raise ValueError(f"{path}:1: front matter between two lines of --- is missing.")
-    front = yaml.safe_load(parts[1])
-    missing = {"title", "phrasings"} - set(front)
-    if missing:
-        raise ValueError(f"{path}:2: missing in the front matter: {', '.join(sorted(missing))}.")
-    return front, parts[2].strip()
 
 
 async def seed_archive(session: AsyncSession, bureau: Bureau, folder: Path = SEEDS) -> None:

@@ -77,10 +77,14 @@ class Topic(Base):
     icon: Mapped[str]
     position: Mapped[int]
     titles: Mapped[Titles]
+    listed: Mapped[bool] = mapped_column(default=True)
 
 
 class Article(Base):
-    """An answer we keep; what is common to all its languages."""
+    """An answer we keep; what is common to all its languages.
+
+    A ``stub`` says where else to go. ``review_by`` is a month, ``owner`` who sees to it by then.
+    """
 
     __tablename__ = "articles"
 
@@ -94,6 +98,12 @@ class Article(Base):
     related: Mapped[list[str]]
     service: Mapped[str | None] = mapped_column(default=None)
     confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    free_help: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    note: Mapped[str | None] = mapped_column(default=None)
+    law_changed: Mapped[bool] = mapped_column(default=False)
+    stub: Mapped[bool] = mapped_column(default=False)
+    owner: Mapped[str] = mapped_column(default="")
+    review_by: Mapped[str] = mapped_column(default="")
 
     texts: Mapped[list["ArticleText"]] = relationship(lazy="raise", init=False)
 
@@ -407,7 +417,11 @@ class CaseState(StrEnum):
 
 
 class Case(Base):
-    """A question a person of the staff answers. A visitor has one at a time."""
+    """A question a person of the staff answers. A visitor has one at a time.
+
+    ``waits_since`` is when the visitor wrote, or somebody took it, and no answer has been given
+    since; nothing while it is the visitor's turn.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -429,6 +443,7 @@ class Case(Base):
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
+    waits_since: Mapped[datetime | None] = mapped_column(default=None, index=True)
 
     visitor: Mapped[Visitor | None] = relationship(lazy="raise", init=False)
 

@@ -1,7 +1,6 @@
 """Our catalogues agree with the code and with our manners; and the tool that keeps them does."""
 
 import ast
-import unicodedata
 from gettext import c2py
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from babel import Locale
 from babel.messages import Catalog, Message
 
 from bot import texts
+from bot.columns import WIDEST, columns
 from bot.texts import BLANK, LOCALES, SOURCE, blanks, tags
 from bot.texts_catalogue import (
     KEYWORDS,
@@ -25,7 +25,6 @@ from bot.texts_catalogue import (
 
 OFFERED = [language.code for language in texts.load().offered()]
 TRANSLATED = [code for code in OFFERED if code != SOURCE]
-WIDEST = 32  # columns of a button on a narrow phone
 
 in_every_offered_language = pytest.mark.parametrize("code", OFFERED)
 in_every_translation = pytest.mark.parametrize("code", TRANSLATED)
@@ -62,17 +61,9 @@ def filled(message: Message, *words: str) -> set[str]:
     return {*blanks("".join(words)), *({"n"} if message.pluralizable else set())}
 
 
-def columns(text: str) -> int:
+def width(text: str) -> int:
     """How wide a text is drawn, its blanks left empty."""
-    return sum(map(_columns, BLANK.sub("", text)))
-
-
-def _columns(sign: str) -> int:
-    if sign == "\ufe0f":  # makes the sign before it a wide picture
-        return 1
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+    return columns(BLANK.sub("", text))
 
 
 @in_every_translation
@@ -122,7 +113,7 @@ def test_a_label_fits_on_a_narrow_phone(code: str) -> None:
     if code != SOURCE:
         shown = [form for one in entries(code) if source(one) in labels for form in forms(one)]
 
-    assert [label for label in shown if columns(label) > WIDEST] == []
+    assert [label for label in shown if width(label) > WIDEST] == []
 
 
 @in_every_translation

@@ -20,7 +20,7 @@ COMMANDS = (
     "demo", "run", "sandbox", "check", "migrate", "key",
     "ask", "load", "report", "backup", "restore",
 )  # fmt: skip
-NOT_YET = ("ask", "load", "report", "backup", "restore")
+NOT_YET = ("load", "report", "backup", "restore")
 SECRET = "123456789:AAzq7-secret-000123"
 
 Run = Callable[..., tuple[int, str, str]]

@@ -19,6 +19,8 @@ RELEASED = Path(__file__).parent / "released_prefixes.txt"
 MOST_CHOICES = 7
 
 PICKERS = {
+    "Menu": "languages, as long as none is chosen",
+    "Hello": "languages, as long as none is chosen",
     "Languages": "languages",
     "Institutions": "institutions",
     "WhichDay": "days",
@@ -28,6 +30,8 @@ PICKERS = {
     "Decide": "colleagues",
     "Topics": "a list of articles",
     "InTopic": "a list of articles",
+    "Path": "a list of articles",
+    "Notes": "a list of texts, turned like a page",
     "Today": "a list of activities",
     "OneDay": "a list of activities",
     "Week": "a list of activities",

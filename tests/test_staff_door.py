@@ -33,7 +33,7 @@ NOT_CONTENT = {"handled", "drafts", "leases", "memos"}
 NO_PAGE, NO_ACTION = Appointed(999_999), Score(999_999, "service", 5)
 """What a visitor may press, about something that does not exist or is not theirs."""
 
-VALUES: dict[str, int | str] = {"minute": 600, "outcome": "came"}
+VALUES: dict[str, int | str] = {"minute": 600, "outcome": "came", "reply": "call_112"}
 """What a forger would write where an address wants more than a number of ours."""
 
 

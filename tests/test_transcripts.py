@@ -77,14 +77,15 @@ def test_a_line_that_nobody_can_play_is_named() -> None:
 async def test_a_label_that_is_not_there_is_answered_with_those_that_are(
     ground: Ground, tmp_path: Path
 ) -> None:
-    story = "# A story.\n\n@ 2026-11-30 09:00\nOlena (en): /start\nOlena: [Français]"
+    story = "# A story.\n\n@ 2026-11-30 09:00\nOlena (en): /start\nOlena: [Deutsch]"
 
     with pytest.raises(TranscriptError) as stuck:
         await tell(story, ground, tmp_path)
 
     assert str(stuck.value).split("\n")[-1] == (
-        "There is no [Français]."
-        " There are: [English] [Български] [العربية] [➕ Other language · Друг език]"
+        "There is no [Deutsch]. There are: [English] [Български] [العربية] [Українська]"
+        " [Русский] [فارسی · دری] [Français] [Türkçe] [پښتو] [اردو]"
+        " [➕ Other language · Друг език]"
     )
 
 

@@ -10,15 +10,16 @@ from bot.address import Address, Leave, Menu, Page, pack
 from bot.desk import Person
 from bot.office import alarms
 from bot.screen import Button, Link, Screen
-from dialogs.answers import Choices, Helped, NotFound, NotHelped, Read
+from dialogs.answers import Helped, NotHelped, Read
+from dialogs.asking import Choices, NotFound
 from dialogs.company import Ask, Confirm, Institutions, WhichDay, WhichLanguage, WhichPart
 from dialogs.first import Grown, Young
 from dialogs.legal import Book, Days, Hold, Times
 from dialogs.mine import Appointed, AskCancel, Cancel, Mine, Withdraw
-from dialogs.person import AskPerson
+from dialogs.person import AskPerson, TakeBack
 from dialogs.privacy import AskErase, Erase, Erased, Privacy
 from dialogs.rating import Score
-from dialogs.staff import cards, cases, home, requests
+from dialogs.staff import cards, cases, handing, home, ready, requests
 from dialogs.welcome import Languages
 from storage import handled
 from storage.tables import Handled
@@ -27,7 +28,20 @@ from tests.world import person
 
 TABLE = dialogs.table()
 MOST_OF_A_KIND = 2  # of pages that differ only in their numbers
-STEADY = {"dialogs.programme", "dialogs.answers"}  # whatever people do, these stay as they are
+STEADY = {
+    "dialogs.programme",
+    "dialogs.answers",
+    "dialogs.asking",
+    "dialogs.leaflets",
+}  # whatever people do, these stay as they are
+WISHES = (
+    "I want to book an appointment",
+    "what is the address of your office",
+    "I want to talk to a real person",
+    "hello, how are you",
+    "I want to give stars for the service",
+)
+"""Each leads to a screen of its own."""
 PHOTO = {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]}
 
 
@@ -130,6 +144,9 @@ async def _arrive(walk: Walk) -> None:
 
 async def _ask_questions(walk: Walk) -> None:
     town = walk.town
+    for wish in WISHES:
+        await town.write("Olena", wish)
+    await town.write("Omar", "help, somebody wants to kill me")  # has chosen no language
     await town.write("Olena", "residence permit")
     await town.write("Olena", "qqqq wwww zzzz")
     await town.write("Olena", "qqqq wwww zzzz")
@@ -205,8 +222,17 @@ async def _write_to_a_person(walk: Walk) -> None:
     town = walk.town
     await town.write("Olena", "/person")
     await walk.look_around("Olena", AskPerson())
+    await town.write("Olena", "Where is my card?")
+    await town.press("Olena", TakeBack)
+    await town.write("Olena", "/person")
     await town.write("Olena", "When do you open tomorrow?")
     await town.press("Maria", cards.TakeCase)
+    await walk.look_around("Maria", home.Desks())
+    await town.press_all("Maria", cases.ToWhom, handing.HandOver)
+    await walk.look_around("Georgi", home.Desks())
+    await town.press("Georgi", cases.Release)
+    await town.press("Maria", cards.TakeCase)
+    await town.press_all("Maria", cases.ReadyAnswers, ready.ReadyAnswer, ready.SendReady)
     question = town.button("Maria", cases.Close)
     town.world.sandbox.town.type(person("Maria"), "At nine.", reply_to=question.message_id)
     await town.settle()

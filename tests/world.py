@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,9 +15,11 @@ from zoneinfo import ZoneInfo
 from aiogram.client.session.aiohttp import AiohttpSession
 from pydantic import SecretStr
 
+from bot import asking
 from bot.app import App, opened
 from bot.pace import Limits, Pace
 from bot.sandbox import Sandbox
+from bot.searching import Known
 from bot.settings import Settings
 from bot.turnstile import Allowance, Turnstile
 from storage.vault import read_key_file, write_key_file
@@ -45,6 +48,14 @@ HOOK_SECRET = "the-town-brings-what-people-write"
 
 PATIENT = Allowance(words=100_000, presses=100_000)
 """In the town an hour passes at once, and so does what people do in it."""
+
+
+@cache
+def known() -> Known:
+    """What the bot knows; a story need not wait until it has learned."""
+    made = Known.read()
+    made.search.finder = asking.ready().finder
+    return made
 
 
 def free_port() -> int:
@@ -137,6 +148,7 @@ async def living(
             sample=True,
             pace=Pace(UNHURRIED),
             turnstile=Turnstile(PATIENT),
+            known=known(),
             prepared=bool(url) or database.exists(),
         ) as app:
             sandbox.clock.on_move(lambda to: app.visit_due_moments(to, sandbox.clock.set))

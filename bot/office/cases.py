@@ -12,7 +12,7 @@ from bot.office import references
 from bot.office.appointments import Done, Overtaken
 from storage import audit, cases, counts, deliveries, sealed
 from storage.bureau import Bureau
-from storage.deliveries import CARD
+from storage.deliveries import CARD, PERSONAL
 from storage.tables import Case, CaseMessage, CaseState, Staff, Visitor
 
 LONGEST = 1500
@@ -23,6 +23,10 @@ FOLLOWS = timedelta(hours=72)
 
 WORDS_KEPT = timedelta(days=7)
 """How long words stay after their case was closed."""
+
+REMINDED_AFTER = 2
+"""Working hours after which the group is told once more that nobody has taken a case."""
+
 # Personal numbers (EGN and LNCh have ten digits) and numbers of cards; then those of passports.
 _NUMBERS = (
     re.compile(r"(?:\d[ -]?){9,}\d"),
@@ -55,8 +59,11 @@ async def pass_on(
     """Give a visitor's words to the staff: to the case that is open, or as a new one."""
     case = await cases.open_case_of(session, visitor.id, to_change=True)
     if case is None:
-        case = await _reopened(session, visitor, now) or await _open(session, bureau, visitor, now)
+        case = await _reopened(session, bureau, visitor, now)
+    if case is None:
+        case = await _open(session, bureau, visitor, now)
     message = await _keep(session, case, None, masked(words), now)
+    case.waits_since = case.waits_since or now
     if case.taken_by is not None:
         staff = await session.get(Staff, case.taken_by)
         if staff is not None and staff.active:
@@ -64,14 +71,55 @@ async def pass_on(
     return Passed(case)
 
 
-async def _reopened(session: AsyncSession, visitor: Visitor, now: datetime) -> Case | None:
+async def remind(session: AsyncSession, case: Case, *, due: datetime) -> None:
+    """Show the group once more a case that nobody has taken by then."""
+    await deliveries.write(
+        session,
+        f"hurry:case:{case.id}:v{case.version}",
+        "hurry_case",
+        None,
+        due=due,
+        rank=CARD,
+        case=case.id,
+    )
+
+
+async def cry_for_help(
+    session: AsyncSession,
+    bureau: Bureau,
+    visitor: Visitor | None,
+    words: str,
+    *,
+    said_in: int,
+    now: datetime,
+) -> None:
+    """Words of danger, once for each update: an urgent card, and a case if we know who wrote.
+
+    Who has chosen no language yet is not stored; the card says so, and nobody can answer.
+    """
+    if visitor is None:
+        await deliveries.write(session, f"cry:{said_in}", "card_cry", None, due=now, case=0)
+        return
+    case = (await pass_on(session, bureau, visitor, words, now=now)).case
+    await deliveries.write(
+        session, f"cry:{said_in}", "card_cry", None, due=now, rank=PERSONAL, case=case.id
+    )
+
+
+async def _reopened(
+    session: AsyncSession, bureau: Bureau, visitor: Visitor, now: datetime
+) -> Case | None:
     """What follows within three days belongs to the same case, and to whoever answered it."""
     case = await cases.closed_lately(session, visitor.id, since=now - FOLLOWS)
     if case is None:
         return None
+    staff = await session.get(Staff, case.taken_by) if case.taken_by else None
+    case.taken_by = staff.id if staff and staff.active else None
     case.state = CaseState.TAKEN if case.taken_by else CaseState.OPEN
     case.closed_at = None
     case.version += 1
+    if case.state is CaseState.OPEN:
+        await remind(session, case, due=bureau.after_working_hours(now, REMINDED_AFTER))
     await deliveries.again(session, card_key(case.id), due=now)
     return case
 
@@ -89,6 +137,7 @@ async def _open(session: AsyncSession, bureau: Bureau, visitor: Visitor, now: da
     await deliveries.write(
         session, card_key(made.id), "card_case", None, due=now, rank=CARD, case=made.id
     )
+    await remind(session, made, due=bureau.after_working_hours(now, REMINDED_AFTER))
     await counts.add(session, bureau.today(now), "case", language=visitor.language)
     return made
 
@@ -105,18 +154,24 @@ async def _keep(
     return message
 
 
+async def hand_everything(
+    session: AsyncSession, case: Case, staff: Staff, *, now: datetime
+) -> None:
+    """All that was written in a case, answers too, goes to the chat of the one who has it now."""
+    for message in await cases.messages(session, case.id):
+        await _hand(session, case, message, staff, now=now)
+
+
 async def _hand(
     session: AsyncSession, case: Case, message: CaseMessage, staff: Staff, *, now: datetime
 ) -> None:
-    await deliveries.write(
-        session,
-        f"case:{case.id}:m{message.id}:s{staff.id}",
-        "case_message",
-        staff,
-        due=now,
-        case=case.id,
-        message=message.id,
-    )
+    """Whoever gets a case a second time is shown it anew: nobody looks at old messages."""
+    key = f"case:{case.id}:m{message.id}:s{staff.id}"
+    for one in (key, f"{key}:v{case.version}"):
+        if await deliveries.write(
+            session, one, "case_message", staff, due=now, case=case.id, message=message.id
+        ):
+            return
 
 
 async def take(
@@ -126,30 +181,37 @@ async def take(
     taken = await session.scalar(
         update(Case)
         .where(Case.id == case_id, Case.state == CaseState.OPEN)
-        .values(state=CaseState.TAKEN, taken_by=staff.id, version=Case.version + 1)
+        .values(state=CaseState.TAKEN, taken_by=staff.id, waits_since=now, version=Case.version + 1)
         .returning(Case.reference)
     )
     if taken is None:
         return Overtaken()
     audit.note(session, staff, "take", taken, "taken", now=now)
     case = await session.get(Case, case_id, populate_existing=True)
-    for message in await cases.messages(session, case_id):
-        if case is not None and message.from_staff is None:
-            await _hand(session, case, message, staff, now=now)
+    if case is not None:
+        await hand_everything(session, case, staff, now=now)
+    await deliveries.drop(session, f"hurry:case:{case_id}:")
     await deliveries.again(session, card_key(case_id), due=now)
     return Done()
 
 
+def is_with(case: Case | None, staff: Staff) -> bool:
+    """Whether this colleague has the case and may answer it."""
+    return case is not None and case.state is CaseState.TAKEN and case.taken_by == staff.id
+
+
 async def answer(
-    session: AsyncSession, staff: Staff, case_id: int, words: str, *, now: datetime
+    session: AsyncSession, staff: Staff, case_id: int, words: str, *, now: datetime, ready: str = ""
 ) -> Done | Overtaken:
-    """Send the words of the one who took the case to the visitor."""
-    case = await cases.case(session, case_id)
-    if case is None or case.taken_by != staff.id or case.state is not CaseState.TAKEN:
-        return Overtaken()
-    if case.visitor is None:
+    """Send the words of the one who took the case to the visitor.
+
+    ``ready`` names the ready answer that these words are; it arrives in the visitor's language.
+    """
+    case = await cases.case(session, case_id, to_change=True)
+    if case is None or case.visitor is None or not is_with(case, staff):
         return Overtaken()
     message = await _keep(session, case, staff, words[:3000], now)
+    case.waits_since = None
     await deliveries.write(
         session,
         f"case:{case.id}:m{message.id}:visitor",
@@ -158,6 +220,7 @@ async def answer(
         due=now,
         message=message.id,
         tell_staff=staff.id,
+        ready=ready,
     )
     audit.note(session, staff, "answer", case.reference, "written", now=now)
     return Done()
@@ -170,13 +233,13 @@ async def close(
     closed = await session.scalar(
         update(Case)
         .where(Case.id == case_id, Case.state == CaseState.TAKEN, Case.taken_by == staff.id)
-        .values(state=CaseState.CLOSED, closed_at=now, version=Case.version + 1)
+        .values(state=CaseState.CLOSED, closed_at=now, waits_since=None, version=Case.version + 1)
         .returning(Case.reference)
     )
     case = await cases.case(session, case_id)
     if closed is None or case is None:
         return Overtaken()
-    await session.refresh(case, ["state", "closed_at", "version"])
+    await session.refresh(case, ["state", "closed_at", "waits_since", "version"])
     audit.note(session, staff, "close", closed, "closed", now=now)
     await deliveries.again(session, card_key(case_id), due=now)
     if case.visitor is not None:
@@ -199,6 +262,12 @@ async def forget_words_of(session: AsyncSession, visitor: Visitor, *, now: datet
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(mine)))
     still_open = await cases.open_case_of(session, visitor.id)
     if still_open is not None:
-        still_open.state, still_open.closed_at = CaseState.CLOSED, now
-        still_open.version += 1
-        await deliveries.again(session, card_key(still_open.id), due=now)
+        await end(session, still_open, now=now)
+
+
+async def end(session: AsyncSession, case: Case, *, now: datetime) -> None:
+    """The visitor wants no answer any more: the card says that it is closed."""
+    case.state, case.closed_at, case.waits_since = CaseState.CLOSED, now, None
+    case.version += 1
+    await deliveries.drop(session, f"hurry:case:{case.id}:")
+    await deliveries.again(session, card_key(case.id), due=now)

@@ -13,14 +13,9 @@ from bot.office import outcomes
 from bot.office import requests as office_requests
 from bot.office.appointments import Done, Overtaken
 from bot.screen import Button, GoTo, Screen, action, delivers, lines, paragraphs
-from storage import appointments, cases, sealed
-from storage.tables import (
-    Appointment,
-    AppointmentState,
-    CaseState,
-    RequestState,
-    Staff,
-)
+from dialogs.staff.phrases import headline, name_of, owner, question, state_of, wish
+from storage import appointments, cases
+from storage.tables import AppointmentState, CaseState, RequestState
 
 
 class TakeAppointment(Action, prefix="sa1", roles=DESK_STAFF):
@@ -51,51 +46,12 @@ async def card_appointment(desk: Desk, appointment: int) -> Screen | None:
         buttons = [Button(desk.label("✋ Take"), TakeAppointment(found.id))]
     return Screen(
         lines(
-            _headline(desk, found),
-            _state(desk, found),
-            await _owner(desk, found.taken_by),
+            headline(desk, found),
+            state_of(desk, found),
+            await owner(desk, found.taken_by),
         ),
         buttons,
     )
-
-
-def _headline(desk: Desk, found: Appointment) -> str:
-    return desk.say(
-        "📅 {reference} · {moment} · {service} · {language}",
-        reference=found.reference,
-        moment=desk.moment(found.slot.starts_at),
-        service=desk.pick(found.slot.service.neutral),
-        language=desk.language.called(found.language),
-    )
-
-
-def _state(desk: Desk, found: Appointment) -> str:
-    match found.state:
-        case AppointmentState.BOOKED if found.visitor and found.visitor.unreachable_since:
-            return desk.say("Booked. We cannot reach the visitor in Telegram.")
-        case AppointmentState.BOOKED if found.confirmed:
-            return desk.say("Booked. The visitor has said they will come.")
-        case AppointmentState.BOOKED:
-            return desk.say("Booked.")
-        case AppointmentState.CAME:
-            return desk.say("The visitor came.")
-        case AppointmentState.MISSED:
-            return desk.say("The visitor did not come.")
-        case _:
-            return desk.say("Cancelled.")
-
-
-async def _owner(desk: Desk, staff_id: int | None) -> str:
-    if staff_id is None:
-        return ""
-    name = await _name(desk, staff_id)
-    return desk.say("✋ Taken by {name}", name=name)
-
-
-async def _name(desk: Desk, staff_id: int | None) -> str:
-    staff = await desk.session.get(Staff, staff_id) if staff_id else None
-    name = sealed.name_of(desk.session, staff) if staff else None
-    return name or desk.label("a colleague")
 
 
 @delivers("card_request")
@@ -120,15 +76,9 @@ async def _request_card(desk: Desk, request: int, *, hurry: bool) -> Screen | No
     return Screen(
         lines(
             desk.say("⏰ Half of the time to answer is over.") if hurry else "",
-            desk.say(
-                "⏳ {reference} · {day} · {service} · {language}",
-                reference=found.reference,
-                day=desk.language.dated(found.day, desk.now),
-                service=desk.pick(found.service.neutral),
-                language=desk.language.called(found.language),
-            ),
+            wish(desk, found),
             _request_state(desk, found.state, found.answer_by),
-            await _owner(desk, found.taken_by),
+            await owner(desk, found.taken_by),
         ),
         [Button(desk.label("✋ Take"), TakeRequest(found.id))] if free else [],
     )
@@ -161,23 +111,57 @@ async def card_case(desk: Desk, case: int) -> Screen | None:
     free = found.state is CaseState.OPEN
     return Screen(
         lines(
-            desk.say(
-                "💬 {reference} · question · {language} · since {moment}",
-                reference=found.reference,
-                language=desk.language.called(found.language),
-                moment=desk.moment(found.opened_at),
-            ),
+            question(desk, found),
             states[found.state],
-            await _owner(desk, found.taken_by),
+            await owner(desk, found.taken_by),
         ),
         [Button(desk.label("✋ Take"), TakeCase(found.id))] if free else [],
+    )
+
+
+@delivers("hurry_case")
+async def hurry_case(desk: Desk, case: int) -> Screen | None:
+    """Two working hours have passed, or whoever had it was silent: once more, if it is open."""
+    found = await cases.case(desk.session, case)
+    if found is None or found.state is not CaseState.OPEN:
+        return None
+    return Screen(
+        lines(desk.say("⏰ This question still waits for somebody."), question(desk, found)),
+        [Button(desk.label("✋ Take"), TakeCase(found.id))],
+    )
+
+
+@delivers("card_cry")
+async def card_cry(desk: Desk, case: int) -> Screen | None:
+    """Somebody may be in danger: before all other cards, and without a word of what was written."""
+    found = await cases.case(desk.session, case) if case else None
+    if found is None:
+        return Screen(
+            desk.say(
+                "🆘 Somebody without a chosen language wrote words of danger. The bot has shown the"
+                " emergency numbers; nobody can answer here."
+            )
+        )
+    return Screen(
+        lines(
+            desk.say(
+                "🆘 URGENT: words of danger. {reference} · {language}",
+                reference=found.reference,
+                language=desk.language.called(found.language),
+            ),
+            desk.say("The bot has shown the emergency numbers."),
+            await owner(desk, found.taken_by),
+        ),
+        [Button(desk.label("✋ Take"), TakeCase(found.id))]
+        if found.state is CaseState.OPEN
+        else [],
     )
 
 
 Take = Callable[..., Awaitable[Done | Overtaken]]
 
 
-async def _take(desk: Desk, take: Take, thing: int, owner: int | None) -> GoTo:
+async def _take(desk: Desk, take: Take, thing: int, taken_by: int | None) -> GoTo:
     """The first press decides; whoever cannot be written to yet opens the chat first."""
     if desk.colleague.chat is None:
         return GoTo(
@@ -190,8 +174,8 @@ async def _take(desk: Desk, take: Take, thing: int, owner: int | None) -> GoTo:
     match await take(session, desk.colleague, thing, now=desk.now):
         case Done():
             return GoTo(None, notice=desk.say("It is yours. Details are in your private chat."))
-        case Overtaken() if owner is not None:
-            name = await _name(desk, owner)
+        case Overtaken() if taken_by is not None:
+            name = await name_of(desk, taken_by)
             return GoTo(None, notice=desk.say("{name} has taken this already.", name=name))
         case _:
             return GoTo(None, notice=desk.say("This is closed already."))
@@ -200,22 +184,22 @@ async def _take(desk: Desk, take: Take, thing: int, owner: int | None) -> GoTo:
 @action(TakeAppointment)
 async def take_appointment(desk: Desk, at: TakeAppointment) -> GoTo:
     found = await appointments.appointment(desk.session, at.appointment)
-    owner = found.taken_by if found else None
-    return await _take(desk, office_appointments.take, at.appointment, owner)
+    taken_by = found.taken_by if found else None
+    return await _take(desk, office_appointments.take, at.appointment, taken_by)
 
 
 @action(TakeRequest)
 async def take_request(desk: Desk, at: TakeRequest) -> GoTo:
     found = await appointments.request(desk.session, at.request)
-    owner = found.taken_by if found else None
-    return await _take(desk, office_requests.take, at.request, owner)
+    taken_by = found.taken_by if found else None
+    return await _take(desk, office_requests.take, at.request, taken_by)
 
 
 @action(TakeCase)
 async def take_case(desk: Desk, at: TakeCase) -> GoTo:
     found = await cases.case(desk.session, at.case)
-    owner = found.taken_by if found else None
-    return await _take(desk, office_cases.take, at.case, owner)
+    taken_by = found.taken_by if found else None
+    return await _take(desk, office_cases.take, at.case, taken_by)
 
 
 @delivers("card_outcome")
@@ -225,9 +209,9 @@ async def outcome(desk: Desk, appointment: int, version: int) -> Screen | None:
     if found is None or found.version != version:
         return None
     if found.state is not AppointmentState.BOOKED:
-        return Screen(lines(_headline(desk, found), _state(desk, found)))
+        return Screen(lines(headline(desk, found), state_of(desk, found)))
     return Screen(
-        paragraphs(_headline(desk, found), desk.say("Did the visitor come?")),
+        paragraphs(headline(desk, found), desk.say("Did the visitor come?")),
         [
             Button(
                 desk.label("✅ Came"),

@@ -15,10 +15,11 @@ from bot.screen import (
     paragraphs,
     words,
 )
-from dialogs.answers import asked
+from dialogs.asking import asked
 from dialogs.staff.home import Desks
+from dialogs.staff.phrases import name_of
 from storage import cases, deliveries, sealed
-from storage.tables import CaseState, DeliveryState
+from storage.tables import Case, CaseMessage, CaseState, DeliveryState
 
 
 class Close(Action, prefix="sc2", roles=DESK_STAFF):
@@ -36,15 +37,41 @@ class SendTo(Action, prefix="sc5", roles=DESK_STAFF):
     case: int
 
 
+class ToWhom(Page, prefix="sc6", roles=DESK_STAFF):
+    """Drawn by the dialog about handing over."""
+
+    case: int
+    start: int
+
+
+class Release(Action, prefix="sc8", roles=DESK_STAFF):
+    """Done by the dialog about handing over."""
+
+    case: int
+
+
+class ReadyAnswers(Page, prefix="sc9", roles=DESK_STAFF):
+    """Drawn by the dialog about ready answers."""
+
+    case: int
+    start: int
+
+
 @delivers("case_message")
 async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
-    """What the visitor wrote, without what looks like a document number."""
+    """What was written, as long as this colleague has the case; then only whose it is."""
     found = await cases.case(desk.session, case)
     kept = await cases.message(desk.session, message)
-    if found is None or found.taken_by not in {None, desk.colleague.id}:
+    if found is None:
         return None
-    if kept is None or found.visitor is None:
-        return Screen(desk.say("Question {reference} is closed.", reference=found.reference))
+    if found.visitor is None or found.taken_by != desk.colleague.id:
+        return Screen(await whose(desk, found))
+    if kept is None:
+        return Screen(
+            desk.say("↩️ {reference}: the visitor took these words back.", reference=found.reference)
+        )
+    if kept.from_staff is not None:
+        return await _answered(desk, found, kept)
     return Screen(
         paragraphs(
             desk.say(
@@ -55,8 +82,51 @@ async def case_message(desk: Desk, case: int, message: int) -> Screen | None:
             desk.say("{words}", words=sealed.words_of(desk.session, kept)),
             desk.say("<i>Answer with a reply to this message.</i>"),
         ),
-        [Button(desk.label("✅ Close"), Close(found.id))] if found.state is CaseState.TAKEN else [],
+        _ways(desk, found) if found.state is CaseState.TAKEN else [],
     )
+
+
+async def _answered(desk: Desk, found: Case, kept: CaseMessage) -> Screen:
+    """For whoever gets the case from somebody else: what has been said already."""
+    return Screen(
+        paragraphs(
+            desk.say(
+                "<b>✉️ {reference}</b>, answer of {name}",
+                reference=found.reference,
+                name=await name_of(desk, kept.from_staff),
+            ),
+            desk.say("{words}", words=sealed.words_of(desk.session, kept)),
+        )
+    )
+
+
+def _ways(desk: Desk, found: Case) -> list[Button | tuple[Button, ...]]:
+    return [
+        Button(desk.label("📚 Ready answers"), ReadyAnswers(found.id, 0)),
+        (
+            Button(desk.label("🤝 Hand over"), ToWhom(found.id, 0)),
+            Button(desk.label("↩️ Release"), Release(found.id)),
+        ),
+        Button(desk.label("✅ Close"), Close(found.id)),
+    ]
+
+
+async def whose(desk: Desk, found: Case) -> str:
+    """In whose hands a question is."""
+    match found.state:
+        case CaseState.CLOSED:
+            return desk.say("Question {reference} is closed.", reference=found.reference)
+        case CaseState.OPEN:
+            return desk.say(
+                "Question {reference} is open again: anybody can take it in the group.",
+                reference=found.reference,
+            )
+        case CaseState.TAKEN:
+            return desk.say(
+                "Question {reference} is with {name} now.",
+                reference=found.reference,
+                name=await name_of(desk, found.taken_by),
+            )
 
 
 @words("reply")
@@ -74,7 +144,9 @@ async def reply(desk: Desk, said: str) -> GoTo:
         case Done():
             return GoTo(None)
         case Overtaken():
-            return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
+            return GoTo(
+                Desks(), notice=desk.say("Nothing was sent: you do not have this question now.")
+            )
 
 
 @words("unaddressed")
@@ -117,7 +189,9 @@ async def send_to(desk: Desk, at: SendTo) -> GoTo:
             del desk.draft.choices["unaddressed"]
             return GoTo(Desks(), notice=desk.say("Sent."))
         case Overtaken():
-            return GoTo(Desks(), notice=desk.say("Nothing was sent: this question is closed."))
+            return GoTo(
+                Desks(), notice=desk.say("Nothing was sent: you do not have this question now.")
+            )
 
 
 @delivers("tick")
@@ -146,8 +220,4 @@ async def written(desk: Desk, at: Written) -> Screen:
     found = await cases.case(desk.session, at.case)
     if found is None:
         return Screen(desk.say("This question has been deleted."), back=Desks(), home=False)
-    return Screen(
-        desk.say("Question {reference} is closed.", reference=found.reference),
-        back=Desks(),
-        home=False,
-    )
+    return Screen(await whose(desk, found), back=Desks(), home=False)

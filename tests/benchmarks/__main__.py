@@ -1,6 +1,7 @@
 """All figures as ratios within one run, beside their goals: `make bench`."""
 
 import asyncio
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from time import monotonic
 
 from tests.benchmarks import flooding, load, rounds, sending
 from tests.benchmarks.clock import LETTERS
-from tests.benchmarks.processes import importing_the_two_libraries, running, temporary_folder
+from tests.benchmarks.processes import ROOT, importing_the_two_libraries, running, temporary_folder
 from tests.benchmarks.stub import Stub
 
 ROUNDS = 3
@@ -41,6 +42,11 @@ LINES = (
     Line("memory", "memory", "memory of both libraries", 2.0),
     Line("letters a second", "letters", "PTB's bare Bot", 0.8, at_least=True),
     Line("messages a second of the sandbox", "sandbox", "3,000", 1.0, at_least=True),
+    Line("p95 of a search, CPU ms", "search", "1 ms", 1.0),
+    Line("learning all languages, CPU s", "learn", "15 s", 1.0),
+    Line("reading what was learned, CPU s", "read", "1 s", 1.0),
+    Line("learning one language after an edit", "edit", "2 s", 1.0),
+    Line("memory of all indexes, MiB", "indexes", "160 MiB", 1.0),
     Line("p95 of thirty beside a flood, ms", "beside a flood", "no flood", 1.25),
 )
 
@@ -120,6 +126,16 @@ async def sandbox(figures: Figures, folder: Path) -> None:
     figures["3,000"].append(3000)
 
 
+async def finding(figures: Figures) -> None:
+    asked = (sys.executable, "-m", "tests.benchmarks.finding")
+    process = await asyncio.create_subprocess_exec(*asked, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    told, _ = await process.communicate()
+    for name, figure in json.loads(told).items():
+        figures["indexes" if name == "memory" else name].append(figure)
+    for than in ("1 ms", "15 s", "1 s", "2 s", "160 MiB"):
+        figures[than].append(float(than.split()[0]))
+
+
 async def flood(figures: Figures) -> None:
     beside, without = await flooding.p95_with_and_without()
     figures["beside a flood"].append(beside)
@@ -156,6 +172,7 @@ async def main() -> None:
             await ours(figures)
             await letters(figures)
             await sandbox(figures, folder)
+        await finding(figures)
         await flood(figures)
         await waiting(figures, folder)
     sys.stdout.write(table(figures) + "\n")

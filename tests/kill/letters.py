@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from bot.address import Menu, pack
 from bot.office import people
-from bot.wording import SCREEN
 from storage import bureau, deliveries, sealed
+from storage.late_screens import SCREEN
 from tests.kill import canaries
 from tests.kill.scene import Scene
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from bot.sandbox import Sandbox
 from bot.sandbox.records import Call, RefusedCall
-from bot.wording import SCREEN
 from storage import deliveries, schema
 from storage.engine import Storage
+from storage.late_screens import SCREEN
 from storage.tables import Delivery, DeliveryState
 from storage.vault import read_key_file, write_key_file
 from tests.kill import canaries

@@ -26,10 +26,13 @@ _LEAVES_NOTHING = ("SELECT", "BEGIN", "end after SELECT", "commit after SELECT",
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person is about to press."""
+    """What a person is about to press, or to write; in a chat of their own or in a group."""
 
     person: int
-    data: str
+    data: str = ""
+    words: str = ""
+    reply_to: int | None = None
+    chat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The scene after the act; Telegram's ledger from the act on is ``calls``."""
+    """The scene after the act; Telegram's ledger from the act on is ``calls``.
+
+    Words have no ``query`` that could be answered.
+    """
 
     scene: Scene
     act: Act
@@ -107,7 +113,9 @@ class Stage:
             await self._until_quiet(played)
         elif point:
             self.unreached.append(point)
-        await self.scene.lives.end(signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may come to its point when all is quiet already
+            self.scene.lives.tell(signal.SIGKILL)
+        await self.scene.lives.ended()
         await self._note(played, is_over=True)
         self._take_back()
 
@@ -123,11 +131,14 @@ class Stage:
         self._armed = True
 
     def _press(self, point: str) -> Played:
-        town = self.scene.sandbox.town
-        since = len(town.ledger)
-        message = town.messages(self.act.person)[-1]
-        query = town.press_forged(self.act.person, message.message_id, self.act.data)
-        return Played(self.scene, self.act, query, since, point)
+        town, act = self.scene.sandbox.town, self.act
+        since, query = len(town.ledger), ""
+        if act.words:
+            town.type(act.person, act.words, reply_to=act.reply_to)
+        else:
+            message = town.messages(act.chat or act.person)[-1]
+            query = town.press_forged(act.person, message.message_id, act.data, chat_id=act.chat)
+        return Played(self.scene, act, query, since, point)
 
     def _at_call(self, method: str, _: dict[str, Any], moment: str) -> None:
         if method == "setMyCommands":
@@ -155,11 +166,12 @@ class Stage:
         return died
 
     async def _until_quiet(self, played: Played) -> None:
-        """The press was answered and confirmed, everything was delivered, the log scrubbed."""
+        """The act was answered and confirmed, everything was delivered, the log scrubbed."""
         until = monotonic() + _PATIENCE
         town = self.scene.sandbox.town
         while monotonic() < until:
-            if town.queries[played.query].answered and town.quiet and await self._is_done():
+            is_answered = not played.query or town.queries[played.query].answered
+            if is_answered and town.quiet and await self._is_done():
                 return
             await asyncio.sleep(0.02)
         self.faults.append(f"{played.point}: never came to rest")

@@ -12,7 +12,7 @@ from bot.office.appointments import Done, Overtaken
 from bot.office.cases import FOLLOWS, LONGEST, answer, close, masked, pass_on, take
 from storage import cases, sealed
 from storage.bureau import Bureau
-from storage.tables import Case, CaseMessage, CaseState, Staff, Visitor
+from storage.tables import Case, CaseMessage, CaseState, DeliveryState, Staff, Visitor
 from tests.office.acts import again, counted, delivery, outbox
 from tests.world import MONDAY
 
@@ -25,7 +25,10 @@ async def test_the_first_words_open_a_case_and_the_next_go_to_the_same(
 
     assert first.case.id == second.case.id
     assert await _words(session, first.case) == ["My card is lost", "What now?"]
-    assert await outbox(session) == {f"card:case:{first.case.id}": MONDAY}
+    assert await outbox(session) == {
+        f"card:case:{first.case.id}": MONDAY,
+        f"hurry:case:{first.case.id}:v1": MONDAY + timedelta(hours=3),  # it opens at ten
+    }
     assert await counted(session) == {"case": 1}
 
 
@@ -73,6 +76,50 @@ async def test_words_written_after_it_was_taken_go_straight_to_that_person(
 
     _, second = await cases.messages(session, case.id)
     assert f"case:{case.id}:m{second.id}:s{maria.id}" in await outbox(session)
+
+
+async def test_whoever_has_taken_a_case_is_not_reminded_of_it(
+    session: AsyncSession, bureau: Bureau, olena: Visitor, maria: Staff
+) -> None:
+    case = (await pass_on(session, bureau, olena, "Hello", now=MONDAY)).case
+
+    await take(session, maria, case.id, now=MONDAY)
+
+    assert list(await outbox(session, DeliveryState.DROPPED)) == [f"hurry:case:{case.id}:v1"]
+
+
+async def test_a_case_waits_from_the_first_words_until_the_answer(
+    session: AsyncSession, bureau: Bureau, olena: Visitor, maria: Staff
+) -> None:
+    minutes = [MONDAY + timedelta(minutes=n) for n in range(6)]
+    case = (await pass_on(session, bureau, olena, "Hello", now=minutes[0])).case
+    await pass_on(session, bureau, olena, "Please", now=minutes[1])
+    waits = [(await again(session, case)).waits_since]
+
+    await take(session, maria, case.id, now=minutes[2])
+    waits.append((await again(session, case)).waits_since)
+    await answer(session, maria, case.id, "Yes?", now=minutes[3])
+    waits.append((await again(session, case)).waits_since)
+    await pass_on(session, bureau, olena, "My card is lost", now=minutes[4])
+    waits.append((await again(session, case)).waits_since)
+    await close(session, maria, case.id, now=minutes[5])
+    waits.append((await again(session, case)).waits_since)
+
+    assert waits == [minutes[0], minutes[2], None, minutes[4], None]
+
+
+async def test_a_case_of_somebody_who_left_is_everybodys_when_it_goes_on(
+    session: AsyncSession, bureau: Bureau, olena: Visitor, maria: Staff
+) -> None:
+    case = (await pass_on(session, bureau, olena, "Hello", now=MONDAY)).case
+    await take(session, maria, case.id, now=MONDAY)
+    await close(session, maria, case.id, now=MONDAY)
+    maria.active = False
+
+    await pass_on(session, bureau, olena, "One more thing", now=MONDAY)
+
+    assert (case.state, case.taken_by) == (CaseState.OPEN, None)
+    assert f"hurry:case:{case.id}:v{case.version}" in await outbox(session)
 
 
 async def test_words_do_not_go_to_a_colleague_who_has_left(

@@ -7,16 +7,18 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import timetable
+from bot.office import cases
 from bot.office.appointments import HOLD
 from bot.timetable import Due, Duty, do, falls_due, next_moment
-from storage import people
+from storage import deliveries, people
 from storage.bureau import Bureau
-from storage.tables import AppointmentState, Memo, RequestState, Slot, Visitor
-from tests.office.acts import asked, counted, held, outbox
+from storage.tables import AppointmentState, CaseState, Memo, RequestState, Slot, Staff, Visitor
+from tests.office.acts import again, asked, counted, held, outbox
 from tests.world import MONDAY
 
 MIDNIGHT = datetime.combine(MONDAY.date(), time.min, MONDAY.tzinfo)
 HOUSE = Due(Duty.HOUSEKEEPING, 0, MIDNIGHT)
+LIST = Due(Duty.MORNING, 0, datetime.combine(MONDAY.date(), time(8, 30), MONDAY.tzinfo))
 
 
 async def test_what_is_due_is_listed_oldest_first(
@@ -31,6 +33,7 @@ async def test_what_is_due_is_listed_oldest_first(
 
     assert due == [
         HOUSE,
+        LIST,
         Due(Duty.RELEASE, first.id, MONDAY + HOLD),
         Due(Duty.RELEASE, second.id, MONDAY + timedelta(minutes=11)),
     ]
@@ -38,6 +41,7 @@ async def test_what_is_due_is_listed_oldest_first(
         Duty.RELEASE,
         Duty.RELEASE,
         Duty.HOUSEKEEPING,
+        Duty.MORNING,
         Duty.EXPIRE,
     ]
 
@@ -48,7 +52,10 @@ async def test_nothing_is_due_a_moment_too_early(
     await held(session, olena, times[0])
     await asked(session, bureau, omar)
 
-    assert await falls_due(session, bureau, now=MONDAY + HOLD - timedelta(seconds=1)) == [HOUSE]
+    assert await falls_due(session, bureau, now=MONDAY + HOLD - timedelta(seconds=1)) == [
+        HOUSE,
+        LIST,
+    ]
 
 
 async def test_looking_changes_nothing(
@@ -86,7 +93,8 @@ async def test_the_house_is_kept_once_a_day(session: AsyncSession, bureau: Burea
     await do(session, bureau, HOUSE, now=MONDAY, real_now=MONDAY)
     tomorrow = MIDNIGHT + timedelta(days=1)
 
-    assert await falls_due(session, bureau, now=tomorrow - timedelta(seconds=1)) == []
+    last = await falls_due(session, bureau, now=tomorrow - timedelta(seconds=1))
+    assert [one.duty for one in last] == [Duty.EVENING]
     assert await falls_due(session, bureau, now=tomorrow) == [Due(Duty.HOUSEKEEPING, 0, tomorrow)]
 
 
@@ -107,7 +115,7 @@ async def test_keeping_the_house_lays_out_times_and_forgets_old_drafts(
 async def test_the_next_moment_is_the_first_of_all_that_comes(
     session: AsyncSession, bureau: Bureau, olena: Visitor, omar: Visitor, times: Sequence[Slot]
 ) -> None:
-    tonight = MIDNIGHT + timedelta(days=1)
+    tonight = MIDNIGHT + timedelta(hours=17)
     quiet = await next_moment(session, bureau, after=MONDAY)
 
     await asked(session, bureau, omar)
@@ -134,6 +142,29 @@ async def test_walking_from_moment_to_moment_always_moves_forward(
 
     assert visited == sorted(set(visited))
     assert {MONDAY + HOLD, wish.answer_by, MIDNIGHT + timedelta(days=1)} < set(visited)
+
+
+async def test_a_silent_case_is_let_go_and_the_clock_stops_for_it(
+    session: AsyncSession, bureau: Bureau, olena: Visitor, maria: Staff
+) -> None:
+    case = (await cases.pass_on(session, bureau, olena, "Hello", now=MONDAY)).case
+    await cases.take(session, maria, case.id, now=MONDAY)
+    await deliveries.drop(session, "")
+    silent = MONDAY + timedelta(hours=5)  # it opens at ten
+
+    coming = await next_moment(session, bureau, after=MONDAY)
+    early = await falls_due(session, bureau, now=silent - timedelta(seconds=1))
+    due = await falls_due(session, bureau, now=silent)
+    for one in [*due, *due]:
+        await do(session, bureau, one, now=silent, real_now=silent)
+
+    assert (coming, early, due) == (
+        silent,
+        [HOUSE, LIST],
+        [HOUSE, LIST, Due(Duty.LET_GO, case.id, silent)],
+    )
+    assert await falls_due(session, bureau, now=silent) == []
+    assert ((await again(session, case)).state, case.version) == (CaseState.OPEN, 3)
 
 
 async def _slots(session: AsyncSession) -> int:

@@ -5,8 +5,9 @@ from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.texts import LOCALES
-from storage import articles, seeding
+from storage import articles
 from storage.engine import Storage
+from storage.seeding_articles import seed_articles
 from storage.tables import Article, Topic
 from storage.vault import Vault
 
@@ -14,7 +15,7 @@ from storage.vault import Vault
 @pytest.fixture(autouse=True)
 async def seeded(storage: Storage) -> None:
     async with storage.begin() as session:
-        await seeding.seed_articles(session, LOCALES)
+        await seed_articles(session, LOCALES)
 
 
 async def _rename(session: AsyncSession, name: str) -> None:
@@ -48,7 +49,7 @@ async def test_a_second_reader_asks_for_the_edition_and_for_nothing_else(storage
 async def test_what_is_in_memory_is_what_is_in_the_database(storage: Storage) -> None:
     async with storage.read() as session:
         topics = await articles.topics(session)
-        kept = [one for topic in topics for one in await articles.of_topic(session, topic.code)]
+        kept = await articles.everything(session)
         there = await session.scalar(select(func.count()).select_from(Article))
 
     assert [one.position for one in topics] == sorted(one.position for one in topics)

@@ -1,5 +1,6 @@
 """One sender at a time, and nothing is lost when it dies."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -113,3 +114,28 @@ async def test_an_old_sender_puts_nothing_back(storage: Storage) -> None:
         kept = await as_it_is(session, "a")
 
     assert (kept.state, kept.fence) == (SENDING, new)
+
+
+async def test_what_is_called_back_at_the_moment_of_taking_stays_called_back(
+    storage: Storage,
+) -> None:
+    async with storage.begin() as session:
+        fence = await lease(session)
+        await written(session, "called back")
+        await written(session, "wanted")
+    called = asyncio.Event()
+
+    async def call_back() -> None:
+        async with storage.begin() as session:
+            await deliveries.drop(session, "called")
+            called.set()
+            await asyncio.sleep(0.2)
+
+    async def taken() -> list[str]:
+        await called.wait()
+        async with storage.begin() as session:
+            return [one.key for one in await take(session, fence)]
+
+    _, keys = await asyncio.gather(call_back(), taken())
+
+    assert keys == ["wanted"]

@@ -1,0 +1,192 @@
+"""Which danger words speak of: sure patterns first, then what was learned from examples."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import combinations
+from pathlib import Path
+
+from bot.office.danger.lists import (
+    KINDS,
+    NEVER,
+    Lists,
+    all_lists,
+    everyday_questions,
+    readable,
+    sources,
+)
+from bot.office.danger.model import Lesson, Model, learned, numbers, spelling
+from bot.office.danger.patterns import Patterns, Places
+from bot.office.danger.words import spelt, typed_in_latin, words_of
+
+BAR = 1.6
+"""From here on what was learned raises the alarm alone; strangers' sentences chose it."""
+NEAR = 6
+"""Two groups of words speak together when no more than so many words are between them."""
+WINDOW = 14
+"""In a long story a cry is looked for in so many words at a time."""
+MOST = 200
+"""Words after these are not looked at: nobody cries for help on the second page."""
+HARD = 3
+"""A harmless sentence with words of danger teaches as much as so many everyday questions."""
+_VERSION = "3"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text with what was found in it; words that never are danger are gone."""
+
+    words: Sequence[str]
+    sure: Sequence[str]
+    groups: dict[str, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Asked before anything else. It knows words and nothing about who wrote them."""
+
+    _patterns: Patterns
+    _model: Model
+    _by_heart: Mapping[str, str | None]
+
+    @classmethod
+    def load(cls, locales: Path, keep: Path | None = None) -> "Danger":
+        """From the lists of all languages; what was learned is kept in the folder ``keep``."""
+        lists = all_lists(locales)
+        patterns = Patterns.of(readable(lists))
+        if keep is None:
+            return cls(patterns, _taught(patterns, locales, lists), _by_heart(lists))
+        path = keep / f"danger-{_hash(locales)}.npz"
+        model = Model.kept(path)
+        if model is None:
+            model = _taught(patterns, locales, lists)
+            # A folder nobody may write in costs the next start some seconds, and nothing else.
+            with suppress(OSError):
+                model.keep(path)
+        return cls(patterns, model, _by_heart(lists))
+
+    def kind(self, words: str) -> str | None:
+        """The danger these words speak of, if they do."""
+        said = words_of(words)[:MOST]
+        alike = " ".join(filter(None, said))
+        if alike in self._by_heart:
+            return self._by_heart[alike]
+        seen = look(self._patterns, said)
+        if seen.sure:
+            return min(seen.sure, key=KINDS.index)
+        return max(self._scored(seen), default=(BAR, None), key=lambda one: one[0])[1]
+
+    def _scored(self, seen: Seen) -> Iterator[tuple[float, str]]:
+        for part in _windows(seen):
+            pieces = numbers(evidence(part))
+            score = self._model.score(pieces)
+            if score >= BAR:
+                yield score, KINDS[self._model.kind(pieces)]
+
+
+def _by_heart(lists: Sequence[Lists]) -> dict[str, str | None]:
+    """The lists' own sentences, word for word: the model keeps only what others share."""
+    known: dict[str, str | None] = {}
+    for one in lists:
+        for said in one.harmless:
+            _remember(known, one.language, said, None)
+    # Second, and so the last word: what is danger in one language is harmless in none.
+    for one in lists:
+        for kind, sentences in one.says.items():
+            for said in sentences:
+                _remember(known, one.language, said, kind)
+    return known
+
+
+def _remember(known: dict[str, str | None], language: str, said: str, kind: str | None) -> None:
+    plainly = spelt(said)
+    for copy in (plainly, *typed_in_latin(language, plainly)):
+        known[copy] = kind
+
+
+def look(patterns: Patterns, words: Sequence[str]) -> Seen:
+    """What stands in these words."""
+    said = sum(map(bool, words))
+    places = patterns.places(words)
+    found = list(patterns.found(places))
+    gone = {place for pattern, stretch in found if pattern.means == NEVER for place in stretch}
+    if gone:
+        words = ["" if place in gone else word for place, word in enumerate(words)]
+        found = list(patterns.found(_without(places, gone)))
+    groups: dict[str, list[int]] = {}
+    for pattern, stretch in found:
+        if pattern.means.startswith("#"):
+            groups.setdefault(pattern.means, []).append(stretch.start)
+    sure = [
+        one.means
+        for one, stretch in found
+        if one.means in KINDS and (not one.alone or len(stretch) == said)
+    ]
+    return Seen(words, sure, groups)
+
+
+def _without(places: Places, gone: set[int]) -> Places:
+    left = {slot: [place for place in where if place not in gone] for slot, where in places.items()}
+    return {slot: where for slot, where in left.items() if where}
+
+
+def evidence(seen: Seen) -> Iterator[str]:
+    """The pieces that are learned from: words, groups of words, pairs of groups.
+
+    Not the sure patterns: they know their own examples by heart, and nothing else would be learned.
+    """
+    yield from spelling([word for word in seen.words if word])
+    yield from seen.groups
+    for one, other in combinations(sorted(seen.groups), 2):
+        apart = min(
+            (abs(a - b) for a in seen.groups[one] for b in seen.groups[other] if a != b),
+            default=NEAR + 1,
+        )
+        if apart <= NEAR:
+            yield one + other
+        if apart <= 2:
+            yield f"{one}+{other}"
+
+
+def _windows(seen: Seen) -> Iterator[Seen]:
+    if len(seen.words) <= WINDOW + 4:
+        if any(seen.words):
+            yield seen
+        return
+    for start in range(0, len(seen.words) - WINDOW + 4, WINDOW // 2):
+        within = range(start, start + WINDOW)
+        inside = {
+            name: [place for place in places if place in within]
+            for name, places in seen.groups.items()
+        }
+        groups = {name: places for name, places in inside.items() if places}
+        yield Seen(seen.words[start : start + WINDOW], seen.sure, groups)
+
+
+def _taught(patterns: Patterns, locales: Path, lists: Sequence[Lists]) -> Model:
+    told: list[Lesson] = []
+    patterns.remembering()
+    for language, kind, sentence, times in lessons(locales, lists):
+        for copy in (sentence, *typed_in_latin(language, sentence)):
+            row = numbers(evidence(look(patterns, copy.split())))
+            told += [Lesson(row, kind, times)]
+    patterns.forget()
+    return learned(told, len(KINDS))
+
+
+def lessons(locales: Path, lists: Sequence[Lists]) -> Iterator[tuple[str, int, str, int]]:
+    """Every sentence to learn from: its language, its kind or -1, its words, how much it counts."""
+    for one in lists:
+        for kind, sentences in one.says.items():
+            yield from ((one.language, KINDS.index(kind), spelt(said), 1) for said in sentences)
+        yield from ((one.language, -1, spelt(said), HARD) for said in one.harmless)
+    for language, asked in everyday_questions(locales):
+        yield language, -1, spelt(asked), 1
+
+
+def _hash(locales: Path) -> str:
+    content = sha256(_VERSION.encode())
+    for path in sources(locales):
+        content.update(path.parent.name.encode() + path.read_bytes())
+    return content.hexdigest()[:20]
