@@ -126,4 +126,5 @@ async def test_a_press_is_told_in_its_notice_that_we_are_away(behind: Town) -> N
     behind.world.sandbox.webhook.put_up(None)
     phone.bot.mailbox.drop_all()
 
-    assert behind.popups[before:] == [AWAY_BRIEFLY]
+    ukrainian = behind.world.app.languages.get("uk")  # as her phone does
+    assert behind.popups[before:] == [ukrainian.say(AWAY_BRIEFLY)]

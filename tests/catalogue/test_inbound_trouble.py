@@ -217,7 +217,8 @@ async def test_while_postgresql_is_away_updates_are_put_off_and_then_served_once
             for number in (1, 2, 3):
                 here.world.sandbox.town.type(OLENA, f"/note {number}")
             here.world.sandbox.town.press_forged(OLENA, shown, drawn_now(Grown()))
-            assert await here.until(lambda: AWAY_BRIEFLY in here.popups)
+            away = here.world.app.languages.get("uk").say(AWAY_BRIEFLY)  # as her phone speaks
+            assert await here.until(lambda: away in here.popups)
             unwell = here.world.app.door.pulse.health()
         await here.until_quiet()
         served = await _brought(here, updates * 2)
