@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import SettingsError, read
 from storage.alone import DatabaseRefusedError, alone
+from storage.shelf import ContentError
 from storage.vault import KeyFileError, write_key_file
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         done: int = options.run(options)
     except (
-        SettingsError, KeyFileError, DatabaseRefusedError,
+        SettingsError, KeyFileError, DatabaseRefusedError, ContentError,
         OSError, OverflowError, UnicodeDecodeError,
     ) as wrong:  # fmt: skip
         print(f"bureau-bot: {wrong}", file=sys.stderr)

@@ -26,7 +26,7 @@ from bot.pace import Pace
 from bot.polling import Polling
 from bot.preparing import prepare, telegram, username
 from bot.pulse import Pulse
-from bot.searching import Known, Searching
+from bot.searching import Known, known
 from bot.serving import Counter
 from bot.settings import Settings
 from bot.showing import Manners
@@ -75,7 +75,7 @@ class App:
     intake: Intake
     receiver: Polling | Webhook
     door: Door
-    search: Searching
+    known: Known
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -85,14 +85,18 @@ class App:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.postman.run())
             tasks.create_task(self._mind_the_timetable())
-            tasks.create_task(self.search.follow(self.storage, self._stopping))
+            followers = [
+                tasks.create_task(self.known.learn()),
+                tasks.create_task(self.known.search.follow(self.storage, self._stopping)),
+            ]
             signs = tasks.create_task(put_up_signs(self.bot, self.languages, self.bureau))
             try:
                 await self.receiver.run()
             except TokenRefusedError as unknown:
                 refused = unknown  # said at the end: whoever is at work comes to an end first
             finally:
-                signs.cancel()
+                for one in (signs, *followers):
+                    one.cancel()
                 self.stop()
         if refused is not None:
             raise refused
@@ -176,22 +180,18 @@ async def opened(
     pace: Pace | None = None,
     prepared: bool = False,
     turnstile: Turnstile | None = None,
-    known: Known | None = None,
 ) -> AsyncIterator[App]:
     """Everything connected and ready to run; closed in the end whatever happens.
 
     ``sample`` adds the invented programme, ``pace`` is Telegram's and ``turnstile`` the usual one
-    unless told otherwise, a ``prepared`` database is taken as it is, and what is ``known`` already
-    need not be learned again.
+    unless told otherwise, and a ``prepared`` database is taken as it is.
     """
     about = bureau.read(zone=settings.timezone)
     async with _kept(settings, vault) as storage, _speaking(settings) as bot:
         if not prepared:
             await prepare(storage, about, now=now(), admins=settings.admins, sample=sample)
-        known = known or Known.read()
-        house = House(
-            dialogs.table(), known.search, known.leaflets, known.danger, await username(bot)
-        )
+        own = known()
+        house = House(dialogs.table(), own.search, own.leaflets, own.danger, await username(bot))
         counter = Counter(house, texts.load(zone=settings.timezone), about, now)
         async with Carrier(settings.bot_token, settings.api_url, pace) as carrier:
             postman = Postman(storage, now, carrier, staff_chat=settings.staff_chat)
@@ -201,7 +201,7 @@ async def opened(
             reception = Reception(storage, counter, postman=postman)
             reception.lookout.staff = staff = frozenset(settings.admins)
             turnstile = turnstile or Turnstile(staff=staff)
-            yield _wired(settings, reception, bot, turnstile, known.search)
+            yield _wired(settings, reception, bot, turnstile, own)
 
 
 @asynccontextmanager
@@ -230,7 +230,7 @@ def _wired(
     reception: Reception,
     bot: Bot,
     turnstile: Turnstile,
-    search: Searching,
+    own: Known,
 ) -> App:
     storage, counter, postman = reception.storage, reception.counter, reception.postman
     comings = Comings(storage, postman.told, counter.now)
@@ -252,4 +252,4 @@ def _wired(
         receiver = Webhook(bot, intake, pulse, entrance, alarm=alarm)
         door = Door(pulse, look, receiver, entrance.url)
     about, spoken = counter.bureau, counter.languages
-    return App(storage, about, spoken, counter.now, bot, postman, intake, receiver, door, search)
+    return App(storage, about, spoken, counter.now, bot, postman, intake, receiver, door, own)

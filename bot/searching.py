@@ -1,12 +1,15 @@
 """The search the bot uses: what it knows follows the books, without keeping anybody waiting."""
 
 import asyncio
+import contextlib
 import logging
 import os
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
-
-from sqlalchemy.exc import SQLAlchemyError
+from typing import Any, TypeVar
 
 from bot import texts
 from bot.office import finding, leaflets
@@ -17,6 +20,7 @@ from storage import articles
 from storage.engine import Storage
 
 _LOOK_SECONDS = 1.0
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +30,33 @@ def kept_in() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "bureau-bot"
 
 
+async def aside(work: Callable[[], Result]) -> Result:
+    """Do what takes seconds in a thread that holds up nobody, not even the end of the program."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(set_it: Callable[[Any], None], value: object) -> None:
+        if not done.done():
+            set_it(value)
+
+    def run() -> None:
+        try:
+            outcome = partial(settle, done.set_result, work())
+        except Exception as broken:  # noqa: BLE001  # raised where it is waited for
+            outcome = partial(settle, done.set_exception, broken)
+        with contextlib.suppress(RuntimeError):  # nobody waits any more: the loop is closed
+            loop.call_soon_threadsafe(outcome)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done
+
+
 @dataclass(slots=True)
 class Searching:
     """``finder`` is None until everything was learned for the first time; that takes seconds."""
 
     finder: Finder | None = field(default=None, repr=False)
     _edition: str | None = None
-    _ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def find(self, words: str, chosen: str | None) -> Found:
         if self.finder is None:
@@ -40,17 +64,18 @@ class Searching:
         return self.finder.find(words, chosen)
 
     async def follow(self, storage: Storage, stopped: asyncio.Event) -> None:
-        """Learn what the books hold, and again within two seconds after they have changed."""
+        """Learn what the books hold, and again within two seconds after they have changed.
+
+        Whatever goes wrong, what was learned before goes on answering.
+        """
+        if self.finder is not None:
+            await _pause(stopped)
         while not stopped.is_set():
             try:
                 await self._look(storage)
-            except (SQLAlchemyError, OSError) as away:
-                logger.error("the articles cannot be read: %s", type(away).__name__)  # noqa: TRY400  # a trace would hold parameters
-            try:
-                async with asyncio.timeout(_LOOK_SECONDS):
-                    await stopped.wait()
-            except TimeoutError:
-                continue
+            except Exception as broken:  # noqa: BLE001  # the search must not take the bot with it
+                logger.error("the search is not up to date: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold parameters
+            await _pause(stopped)
 
     async def _look(self, storage: Storage) -> None:
         async with storage.read() as session:
@@ -63,8 +88,14 @@ class Searching:
             for article in written
             for one in article.texts
         ]
-        self.finder = await asyncio.to_thread(_learned, said, self.finder)
+        self.finder = await aside(partial(_learned, said, self.finder))
         self._edition = edition
+
+
+async def _pause(stopped: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LOOK_SECONDS):
+            await stopped.wait()
 
 
 def _learned(said: list[Text], old: Finder | None) -> Finder:
@@ -81,7 +112,19 @@ class Known:
     leaflets: Leaflets = field(repr=False)
     danger: Danger = field(repr=False)
 
-    @classmethod
-    def read(cls) -> "Known":
-        """From the content files. Raises ContentError."""
-        return cls(Searching(), leaflets.read(texts.LOCALES), Danger.load(texts.LOCALES, kept_in()))
+    async def learn(self) -> None:
+        """What patterns do not say of danger: takes seconds after an upgrade, and nothing later."""
+        try:
+            await aside(partial(self.danger.learn, texts.LOCALES, kept_in()))
+        except Exception as broken:  # noqa: BLE001  # what is sure is known; the bot goes on
+            logger.error("words of danger could not be learned: %s", type(broken).__name__)  # noqa: TRY400  # a trace would hold sentences
+
+
+@cache
+def known() -> Known:
+    """From the content files, once in a process: they do not change while it runs.
+
+    What is not kept from an earlier start is learned later, aside. Raises ContentError.
+    """
+    danger = Danger.load(texts.LOCALES, kept_in(), learn=False)
+    return Known(Searching(), leaflets.read(texts.LOCALES), danger)

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
-import yaml
+
+from storage import shelf
 
 SEEDS = Path(__file__).parent / "seeds"
 
@@ -94,8 +95,8 @@ class Bureau:
 
 def read(folder: Path = SEEDS, zone: str = "Europe/Sofia") -> Bureau:
     """The bureau as its seed files describe it."""
-    about = yaml.safe_load((folder / "bureau.yaml").read_text(encoding="utf-8"))
-    offers = yaml.safe_load((folder / "services.yaml").read_text(encoding="utf-8"))
+    about = shelf.mapping(folder / "bureau.yaml")
+    offers = shelf.mapping(folder / "services.yaml")
     bureau = about["bureau"]
     return Bureau(
         name=bureau["name"],

@@ -24,6 +24,7 @@ from storage.tables import Delivery, DeliveryState, Staff, Visitor
 
 PERSONAL, CARD, BULK = 0, 1, 2
 MOST_TRIES = 5
+URGENT = "card_cry"
 DETAILS = ("case_message", "request_details", "appointment_details")
 """What whoever took something is shown in private."""
 

@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import shelf
 from storage.bureau import SEEDS, Bureau
 from storage.tables import (
     Activity,
@@ -27,7 +27,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 async def seed_services(session: AsyncSession, folder: Path = SEEDS) -> None:
     """Services, institutions, workers and clinics that are not in the database yet."""
-    kept = yaml.safe_load((folder / "services.yaml").read_text(encoding="utf-8"))
+    kept = shelf.mapping(folder / "services.yaml")
     organisers = {one["code"]: one["titles"] for one in kept["organisers"]}
     known = set(await session.scalars(select(Service.code)))
     session.add_all(_service(one) for one in kept["services"] if one["code"] not in known)
@@ -84,7 +84,7 @@ async def _seed_clinic(session: AsyncSession, one: Mapping[str, Any]) -> None:
 
 async def seed_archive(session: AsyncSession, bureau: Bureau, folder: Path = SEEDS) -> None:
     """The real programme of October 2022."""
-    kept = yaml.safe_load((folder / "programme-2022-10.yaml").read_text(encoding="utf-8"))
+    kept = shelf.mapping(folder / "programme-2022-10.yaml")
     first = date.fromisoformat(f"{kept['month']}-01")
     days = [(one, day) for one in kept["activities"] for day in one["dates"]]
     await _seed_month(session, bureau, kept, first, days)
@@ -94,7 +94,7 @@ async def seed_sample(
     session: AsyncSession, bureau: Bureau, today: date, folder: Path = SEEDS
 ) -> None:
     """The invented programme, laid out over this month and the next."""
-    kept = yaml.safe_load((folder / "programme-sample.yaml").read_text(encoding="utf-8"))
+    kept = shelf.mapping(folder / "programme-sample.yaml")
     this = today.replace(day=1)
     for first in (this, (this + timedelta(days=32)).replace(day=1)):
         days = [(one, day) for one in kept["activities"] for day in _days_of(bureau, first, one)]
@@ -113,7 +113,7 @@ async def _seed_month(
     month = Month(first, kept.get("source") or "", bool(kept["invented"]))
     session.add(month)
     await session.flush()
-    services = yaml.safe_load((SEEDS / "services.yaml").read_text(encoding="utf-8"))
+    services = shelf.mapping(SEEDS / "services.yaml")
     organisers = {one["code"]: one["titles"] for one in services["organisers"]}
     places = {one["code"]: one["titles"] for one in kept["places"]}
     for one, day in sorted(days, key=lambda pair: (pair[1], pair[0]["from"] or "")):

@@ -97,3 +97,15 @@ async def test_numbers_that_telegram_does_not_take_follow_by_the_postman(here: T
     await here.hurry()
 
     assert [one for one in here.said("Omar") if NUMBERS in one] != []
+
+
+async def test_an_urgent_card_says_who_has_taken_it(here: Town) -> None:
+    await here.welcome("Omar", "en")
+    await here.write("Maria", "/start")
+    await here.write("Omar", CRY)
+
+    await here.press("Maria", TakeCase)
+
+    [urgent] = [one for one in here.messages(here.world.group) if "🆘" in (one.text or "")]
+    assert "Maria" in (urgent.text or "")
+    assert list(urgent.buttons()) == []

@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from aiogram.client.session.aiohttp import AiohttpSession
 from pydantic import SecretStr
 
-from bot import asking
+from bot import asking, searching
 from bot.app import App, opened
 from bot.pace import Limits, Pace
 from bot.sandbox import Sandbox
 from bot.searching import Known
 from bot.settings import Settings
+from bot.texts import LOCALES
 from bot.turnstile import Allowance, Turnstile
 from storage.vault import read_key_file, write_key_file
 
@@ -53,7 +54,8 @@ PATIENT = Allowance(words=100_000, presses=100_000)
 @cache
 def known() -> Known:
     """What the bot knows; a story need not wait until it has learned."""
-    made = Known.read()
+    made = searching.known()
+    made.danger.learn(LOCALES, searching.kept_in())
     made.search.finder = asking.ready().finder
     return made
 
@@ -124,6 +126,7 @@ async def living(
     With a ``webhook`` the town brings the updates to the bot's door. A ``url`` is the address of
     a prepared database to use instead of the file.
     """
+    known()
     sandbox = Sandbox(token=TOKEN)
     sandbox.clock.freeze()
     sandbox.clock.set(start)
@@ -148,7 +151,6 @@ async def living(
             sample=True,
             pace=Pace(UNHURRIED),
             turnstile=Turnstile(PATIENT),
-            known=known(),
             prepared=bool(url) or database.exists(),
         ) as app:
             sandbox.clock.on_move(lambda to: app.visit_due_moments(to, sandbox.clock.set))

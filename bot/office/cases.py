@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import references
 from bot.office.appointments import Done, Overtaken
-from storage import audit, cases, counts, deliveries, sealed
+from storage import audit, cases, counts, deliveries, details, sealed
 from storage.bureau import Bureau
 from storage.deliveries import CARD, PERSONAL
 from storage.tables import Case, CaseMessage, CaseState, Staff, Visitor
@@ -98,12 +98,21 @@ async def cry_for_help(
     Who has chosen no language yet is not stored; the card says so, and nobody can answer.
     """
     if visitor is None:
-        await deliveries.write(session, f"cry:{said_in}", "card_cry", None, due=now, case=0)
+        await deliveries.write(session, f"cry:0:{said_in}", "card_cry", None, due=now, case=0)
         return
     case = (await pass_on(session, bureau, visitor, words, now=now)).case
-    await deliveries.write(
-        session, f"cry:{said_in}", "card_cry", None, due=now, rank=PERSONAL, case=case.id
-    )
+    key = f"{_cries(case.id)}{said_in}"
+    await deliveries.write(session, key, "card_cry", None, due=now, rank=PERSONAL, case=case.id)
+
+
+def _cries(case_id: int) -> str:
+    return f"cry:{case_id}:"
+
+
+async def redraw_cards(session: AsyncSession, case_id: int, *, now: datetime) -> None:
+    """The card of a case and its urgent ones say in whose hands it is now."""
+    await deliveries.again(session, card_key(case_id), due=now)
+    await details.redraw_details(session, _cries(case_id), due=now)
 
 
 async def _reopened(
@@ -120,7 +129,7 @@ async def _reopened(
     case.version += 1
     if case.state is CaseState.OPEN:
         await remind(session, case, due=bureau.after_working_hours(now, REMINDED_AFTER))
-    await deliveries.again(session, card_key(case.id), due=now)
+    await redraw_cards(session, case.id, now=now)
     return case
 
 
@@ -191,7 +200,7 @@ async def take(
     if case is not None:
         await hand_everything(session, case, staff, now=now)
     await deliveries.drop(session, f"hurry:case:{case_id}:")
-    await deliveries.again(session, card_key(case_id), due=now)
+    await redraw_cards(session, case_id, now=now)
     return Done()
 
 
@@ -241,7 +250,7 @@ async def close(
         return Overtaken()
     await session.refresh(case, ["state", "closed_at", "waits_since", "version"])
     audit.note(session, staff, "close", closed, "closed", now=now)
-    await deliveries.again(session, card_key(case_id), due=now)
+    await redraw_cards(session, case_id, now=now)
     if case.visitor is not None:
         key = f"closed:case:{case_id}:v{case.version}"
         await deliveries.write(
@@ -270,4 +279,4 @@ async def end(session: AsyncSession, case: Case, *, now: datetime) -> None:
     case.state, case.closed_at, case.waits_since = CaseState.CLOSED, now, None
     case.version += 1
     await deliveries.drop(session, f"hurry:case:{case.id}:")
-    await deliveries.again(session, card_key(case.id), due=now)
+    await redraw_cards(session, case.id, now=now)

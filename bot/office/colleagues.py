@@ -36,7 +36,7 @@ async def hand_back(session: AsyncSession, staff: Staff, *, now: datetime) -> No
             Case.id
         )
     ):
-        await deliveries.again(session, cases.card_key(one), due=now)
+        await cases.redraw_cards(session, one, now=now)
     taken_requests = update(Request).where(
         Request.taken_by == staff.id, Request.state == RequestState.ASKED
     )

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import cases as office
 from bot.office.appointments import Done, Overtaken
-from storage import audit, cases, deliveries, details
+from storage import audit, cases, details
 from storage.bureau import Bureau
 from storage.tables import Case, CaseState, Staff
 
@@ -98,5 +98,5 @@ async def _open_again(session: AsyncSession, case: Case, *, now: datetime) -> No
 
 async def _redraw(session: AsyncSession, case: Case, *, now: datetime) -> None:
     """Card and private copies say whose it is now."""
-    await deliveries.again(session, office.card_key(case.id), due=now)
+    await office.redraw_cards(session, case.id, now=now)
     await details.redraw_details(session, f"case:{case.id}:", due=now)

@@ -111,7 +111,9 @@ class House(Town):
         agreed = [one for one in there if one.state is AppointmentState.BOOKED]
         ever = [one for one in there if one.state in _EVER_BOOKED]
         confirmed = [one.key for one in letters if one.key.startswith("booked:")]
-        sent = Counter(one.state for one in letters if one.due <= self.world.app.now())
+        due = [one for one in letters if one.due <= self.world.app.now()]
+        # A list of the day that has nothing to tell is not sent.
+        sent = Counter(one.state for one in due if not one.kind.startswith("list_"))
         seats = Counter(one.seat_id for one in agreed)
         wrong = {
             "booked": len(agreed) != booked,

@@ -171,7 +171,7 @@ def own_grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
 
 def said_away(here: Town, name: str = "Olena") -> int:
     """How often somebody was told where help is while nothing works."""
-    return sum("112" in one and "not lost" in one for one in here.said(name))
+    return sum("112" in one and "📍" in one for one in here.said(name))  # in any language
 
 
 async def _brought(here: Town, updates: list[Raw]) -> set[tuple[int, str | None]]:

@@ -14,9 +14,11 @@ from typing import Any
 import bot.app  # noqa: F401  # imported here, so that every child has it already
 from bot.__main__ import main
 from tests.kill.points import Passed
+from tests.world import known
 
 
 def live() -> None:
+    known()  # read and learned once, and every child has it
     # Nothing of this is rubbish, and a child that looks at it all copies it page by page.
     gc.collect()
     gc.freeze()

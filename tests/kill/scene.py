@@ -18,6 +18,7 @@ from storage.tables import Delivery, DeliveryState
 from storage.vault import read_key_file, write_key_file
 from tests.kill import canaries
 from tests.kill.lives import Lives, lives
+from tests.world import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ async def opened(
 
     ``settings`` are for all bots, ``each`` has those of the first, the second and so on.
     """
+    known()  # what takes long to learn is kept for those who live only a second
     key_file = folder / "bureau.key"
     write_key_file(key_file)
     sandbox = Sandbox(canaries.TOKEN)

@@ -2,13 +2,13 @@
 
 import time
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.office.danger import Danger
 from bot.office.danger.lists import Lists, all_lists
+from tests.world import known
 
 HOUSE = Path(__file__).parents[2]
 REACHED = {
@@ -40,9 +40,8 @@ of_each_language = pytest.mark.parametrize("lists", LISTS, ids=[one.language for
 of_each_set = pytest.mark.parametrize("code", sorted(REACHED))
 
 
-@cache
 def danger() -> Danger:
-    return Danger.load(HOUSE / "locales")
+    return known().danger
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
@@ -53,6 +52,8 @@ class Model:
         lean = np.float64(self.lean)
         np.savez(half, speaks=self.speaks, weighs=self.weighs, kinds=self.kinds, lean=lean)
         half.replace(path)
+        for older in set(path.parent.glob("danger-*.npz")) - {path}:
+            older.unlink(missing_ok=True)
 
     @classmethod
     def kept(cls, path: Path) -> "Model | None":
@@ -70,7 +71,6 @@ def numbers(pieces: Iterable[str]) -> Numbers:
     return np.fromiter({_number(piece) for piece in pieces}, np.int64)
 
 
-@lru_cache(maxsize=1 << 16)
 def _number(piece: str) -> int:
     return crc32(piece.encode()) % ROOM
 

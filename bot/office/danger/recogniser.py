@@ -42,29 +42,39 @@ class Seen:
     groups: dict[str, list[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Danger:
-    """Asked before anything else. It knows words and nothing about who wrote them."""
+    """Asked before anything else. It knows words and nothing about who wrote them.
+
+    Without a model only what is sure and what is known by heart raises the alarm.
+    """
 
     _patterns: Patterns
-    _model: Model
     _by_heart: Mapping[str, str | None]
+    _model: Model | None = None
 
     @classmethod
-    def load(cls, locales: Path, keep: Path | None = None) -> "Danger":
-        """From the lists of all languages; what was learned is kept in the folder ``keep``."""
+    def load(cls, locales: Path, keep: Path | None = None, *, learn: bool = True) -> "Danger":
+        """From the lists of all languages; what was learned is kept in the folder ``keep``.
+
+        Learning takes many seconds when nothing is kept; who cannot wait may ``learn`` later.
+        """
         lists = all_lists(locales)
-        patterns = Patterns.of(readable(lists))
-        if keep is None:
-            return cls(patterns, _taught(patterns, locales, lists), _by_heart(lists))
-        path = keep / f"danger-{_hash(locales)}.npz"
-        model = Model.kept(path)
-        if model is None:
-            model = _taught(patterns, locales, lists)
+        made = cls(Patterns.of(readable(lists)), _by_heart(lists))
+        made._model = Model.kept(_file(locales, keep)) if keep else None
+        if learn:
+            made.learn(locales, keep)
+        return made
+
+    def learn(self, locales: Path, keep: Path | None = None) -> None:
+        """Learn from the lists what patterns do not say, unless that has been done."""
+        if self._model is not None:
+            return
+        self._model = _taught(self._patterns, locales, all_lists(locales))
+        if keep is not None:
             # A folder nobody may write in costs the next start some seconds, and nothing else.
             with suppress(OSError):
-                model.keep(path)
-        return cls(patterns, model, _by_heart(lists))
+                self._model.keep(_file(locales, keep))
 
     def kind(self, words: str) -> str | None:
         """The danger these words speak of, if they do."""
@@ -78,6 +88,8 @@ class Danger:
         return max(self._scored(seen), default=(BAR, None), key=lambda one: one[0])[1]
 
     def _scored(self, seen: Seen) -> Iterator[tuple[float, str]]:
+        if self._model is None:
+            return
         for part in _windows(seen):
             pieces = numbers(evidence(part))
             score = self._model.score(pieces)
@@ -183,6 +195,10 @@ def lessons(locales: Path, lists: Sequence[Lists]) -> Iterator[tuple[str, int, s
         yield from ((one.language, -1, spelt(said), HARD) for said in one.harmless)
     for language, asked in everyday_questions(locales):
         yield language, -1, spelt(asked), 1
+
+
+def _file(locales: Path, keep: Path) -> Path:
+    return keep / f"danger-{_hash(locales)}.npz"
 
 
 def _hash(locales: Path) -> str:
