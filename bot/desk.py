@@ -64,7 +64,6 @@ class Person:
     message_id: int | None = None
     reply_to: int | None = None
     wrote: bool = False
-    update_id: int = 0
 
 
 class Search(Protocol):

@@ -122,7 +122,6 @@ class Reception:
             message.message_id,
             reply.message_id if reply else None,
             wrote=True,
-            update_id=event_update.update_id,
         )
         arrival = Arrival(event_update.update_id, person)
         kind, words = ("text", message.text) if message.text else (message.content_type, "")

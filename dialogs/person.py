@@ -178,14 +178,7 @@ async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
 @words("danger")
 async def cried_for_help(desk: Desk, said: str) -> GoTo:
     """The numbers were shown already; now the staff are told, and whoever we know is answered."""
-    await office.cry_for_help(
-        desk.session,
-        desk.bureau,
-        desk.found,
-        said,
-        said_in=desk.person.update_id,
-        now=desk.now,
-    )
+    await office.cry_for_help(desk.session, desk.bureau, desk.found, said, now=desk.now)
     return GoTo(None)
 
 

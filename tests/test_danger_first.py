@@ -109,3 +109,13 @@ async def test_an_urgent_card_says_who_has_taken_it(here: Town) -> None:
     [urgent] = [one for one in here.messages(here.world.group) if "🆘" in (one.text or "")]
     assert "Maria" in (urgent.text or "")
     assert list(urgent.buttons()) == []
+
+
+async def test_who_cries_again_and_again_does_not_flood_the_group(here: Town) -> None:
+    await here.welcome("Omar", "en")
+
+    for _ in range(3):
+        await here.write("Omar", CRY)
+
+    assert len([one for one in here.said_to_group() if "🆘" in one]) == 1
+    assert len([one for one in here.said("Omar") if NUMBERS in one]) == 3

@@ -85,23 +85,18 @@ async def remind(session: AsyncSession, case: Case, *, due: datetime) -> None:
 
 
 async def cry_for_help(
-    session: AsyncSession,
-    bureau: Bureau,
-    visitor: Visitor | None,
-    words: str,
-    *,
-    said_in: int,
-    now: datetime,
+    session: AsyncSession, bureau: Bureau, visitor: Visitor | None, words: str, *, now: datetime
 ) -> None:
-    """Words of danger, once for each update: an urgent card, and a case if we know who wrote.
+    """Words of danger: an urgent card, once an hour for a case, and a case if we know who wrote.
 
-    Who has chosen no language yet is not stored; the card says so, and nobody can answer.
+    Who has chosen no language yet is not stored; the card says so, once in ten minutes.
     """
     if visitor is None:
-        await deliveries.write(session, f"cry:0:{said_in}", "card_cry", None, due=now, case=0)
+        key = f"{_cries(0)}{now:%Y%m%d%H%M}"[:-1]
+        await deliveries.write(session, key, "card_cry", None, due=now, case=0)
         return
     case = (await pass_on(session, bureau, visitor, words, now=now)).case
-    key = f"{_cries(case.id)}{said_in}"
+    key = f"{_cries(case.id)}{now:%Y%m%d%H}"
     await deliveries.write(session, key, "card_cry", None, due=now, rank=PERSONAL, case=case.id)
 
 
