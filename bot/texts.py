@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from gettext import c2py
 from html import escape
 from pathlib import Path
@@ -247,11 +248,10 @@ class Languages:
 def load(folder: Path = LOCALES, zone: str = "Europe/Sofia") -> Languages:
     """Read the register and every catalogue beside it."""
     register = yaml.safe_load((folder / "languages.yaml").read_text(encoding="utf-8"))
-    catalogues = {
-        entry["code"]: _catalogue(folder, entry["code"])
-        for entry in register
-        if entry["code"] != SOURCE
-    }
+    codes = [entry["code"] for entry in register if entry["code"] != SOURCE]
+    paths = {code: folder / code / "messages.po" for code in codes}
+    changed_at = {c: one.stat().st_mtime_ns if one.exists() else 0 for c, one in paths.items()}
+    catalogues = {code: _catalogue(one, code, changed_at[code]) for code, one in paths.items()}
     spoken = [_language(entry, catalogues, ZoneInfo(zone)) for entry in register]
     return Languages({language.code: language for language in spoken})
 
@@ -273,10 +273,10 @@ def _language(entry: Any, catalogues: Mapping[str, Catalogue], zone: ZoneInfo) -
     )
 
 
-def _catalogue(folder: Path, code: str) -> Catalogue:
+@lru_cache
+def _catalogue(path: Path, code: str, changed_at: int) -> Catalogue:
     """Keep what can be shown: an unfinished, doubtful or misfilled translation is none."""
-    path = folder / code / "messages.po"
-    if not path.exists():
+    if not changed_at:
         return Catalogue({}, lambda _n: 0)
     with path.open("rb") as file:
         messages = read_po(file, locale=code, abort_invalid=True)

@@ -176,8 +176,12 @@ def _told_by_sqlite(problem: BaseException | None) -> object:
 
 
 def is_outage(problem: BaseException) -> bool:
-    """Whether the database is away or overloaded, so that the same thing may succeed later."""
-    if isinstance(problem, OperationalError | InterfaceError | PoolTimeoutError | OSError):
+    """Whether the database is away or overloaded, so that the same thing may succeed later.
+
+    Without memory nothing can be kept either: it is not the update that is wrong.
+    """
+    away = (OperationalError, InterfaceError, PoolTimeoutError, OSError, MemoryError)
+    if isinstance(problem, away):
         return True
     if isinstance(problem, DBAPIError):
         # asyncpg: shutting down or starting, out of resources.

@@ -209,6 +209,24 @@ async def test_a_view_that_recovers_is_not_set_aside(here: Town) -> None:
     assert here.last("Olena").text == f"Done\n\n{_menu(here)}"
 
 
+async def test_who_runs_out_of_memory_sets_nothing_aside(here: Town) -> None:
+    """It is not the update that is wrong; it is served when there is room again."""
+    tries: list[str] = []
+
+    @command("large")
+    async def large(desk: Desk, rest: str) -> GoTo:
+        tries.append(rest)
+        if len(tries) < 4:
+            raise MemoryError
+        return GoTo(Menu(), desk.say("Done"))
+
+    here.serve_also(large)
+    await here.write("Olena", "/large")
+
+    assert len(tries) == 4
+    assert here.last("Olena").text == f"Done\n\n{_menu(here)}"
+
+
 # The same update once more
 
 

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import bot.app  # noqa: F401  # imported here, so that every child has it already
+from bot import texts
 from bot.__main__ import main
 from tests.kill.points import Passed
 from tests.world import known
@@ -19,6 +20,7 @@ from tests.world import known
 
 def live() -> None:
     known()  # read and learned once, and every child has it
+    texts.load()
     # Nothing of this is rubbish, and a child that looks at it all copies it page by page.
     gc.collect()
     gc.freeze()

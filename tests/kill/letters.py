@@ -22,6 +22,6 @@ async def write(scene: Scene, number: int) -> None:
             key = scene.storage.vault.recognise(person.id)
             visitor = await people.welcome(session, _BUREAU, key, "en", now=now)
             sealed.set_chat(session, visitor, person.id)
-            await deliveries.write(
-                session, f"letter:{visitor.id}", SCREEN, visitor, due=now, page=pack(Menu())
-            )
+            # As if an update long before this day had left it: whatever comes is younger.
+            name = f"{SCREEN}:{-visitor.id}"
+            await deliveries.write(session, name, SCREEN, visitor, due=now, page=pack(Menu()))

@@ -10,7 +10,7 @@ from tests.kill.scene import opened
 from tests.kill.stage import Stage, Story, staged
 from tests.kill.talk import TALK
 
-EVERY = {"sqlite": 6, "postgresql": 12}
+EVERY = {"sqlite": 9, "postgresql": 18}
 """Of six acts in a row some points of each are enough; each act begins with another one."""
 
 pytestmark = pytest.mark.slow
