@@ -30,7 +30,7 @@ class Answers:
 
     def find(self, question: str, chosen: str | None) -> Found:
         found = self.finder.find(question, chosen)
-        if self.danger.kind(question):
+        if self.danger.kind(question, lambda words: self.finder.find(words, None)):
             return Found(found.language, EMERGENCY, found.hits)
         return found
 

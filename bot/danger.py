@@ -31,7 +31,8 @@ class Lookout:
         The numbers are shown once for each update. ``unseen``: Telegram did not take them.
         """
         words = message.text or ""
-        kind = self._counter.house.danger.kind(words) if words else None
+        house = self._counter.house
+        kind = house.danger.kind(words, lambda said: house.search.find(said, None))
         if kind is None or (message.from_user and message.from_user.id in self.staff):
             return None
         if update_id not in self._shown:

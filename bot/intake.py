@@ -19,7 +19,7 @@ from bot.turnstile import Turnstile
 from storage.engine import is_outage, is_passing
 from storage.sqlite import TookTooLongError
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update we ask Telegram for."""
 
 _KINDS = frozenset(Update.model_fields) - {"update_id"}
@@ -43,6 +43,7 @@ def dispatcher(reception: Reception, comings: Comings) -> Dispatcher:
     made = Dispatcher(disable_fsm=True)
     made.callback_query.register(_pressed)
     made.message.register(_wrote)
+    made.edited_message.register(_edited)
     made.my_chat_member.register(_met)
     made["reception"], made["comings"] = reception, comings
     return made
@@ -56,6 +57,10 @@ async def _pressed(
 
 async def _wrote(message: Message, bot: Bot, event_update: Update, reception: Reception) -> None:
     await reception.wrote(message, bot, event_update)
+
+
+async def _edited(message: Message, bot: Bot, event_update: Update, reception: Reception) -> None:
+    await reception.edited(message, bot, event_update)
 
 
 async def _met(change: ChatMemberUpdated, bot: Bot, comings: Comings) -> None:
@@ -131,7 +136,8 @@ class Intake:
         person = _counted(update)
         if person is None:
             return True
-        at = update.message.date.timestamp() if update.message else monotonic()
+        words = update.message or update.edited_message
+        at = _written_at(words) if words else monotonic()
         if self._turnstile.passes(person, at, presses=update.callback_query is not None):
             return True
         try:
@@ -199,11 +205,16 @@ class Intake:
 
 def _counted(update: Update) -> int | None:
     """Whose allowance this takes: presses, and words in private. Groups talk as they like."""
-    event = update.callback_query or update.message
+    event = update.callback_query or update.message or update.edited_message
     if event is None or event.from_user is None:
         return None
     in_group = isinstance(event, Message) and event.chat.type != "private"
     return None if in_group else event.from_user.id
+
+
+def _written_at(message: Message) -> float:
+    """Seconds of real time; of words that were changed, when they were."""
+    return float(message.edit_date or message.date.timestamp())
 
 
 def where(broken: BaseException) -> str:

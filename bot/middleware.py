@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aiogram import Bot
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram.types import CallbackQuery, Message, Update, User
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.address import KEPT, Action, Menu, Page, is_too_old, pack
@@ -112,27 +112,45 @@ class Reception:
             return  # what people say in a group is never read, logged or kept
         if not message.text and message.content_type not in PEOPLE_SEND:
             return  # Telegram's own notes about the chat
-        key = self.storage.vault.recognise(message.from_user.id)
-        reply = message.reply_to_message
-        person = Person(
-            key,
-            message.chat.id,
-            message.from_user.language_code,
-            message.from_user.first_name,
-            message.message_id,
-            reply.message_id if reply else None,
-            wrote=True,
-        )
+        person = self._writer(message, message.from_user)
         arrival = Arrival(event_update.update_id, person)
         kind, words = ("text", message.text) if message.text else (message.content_type, "")
         in_danger = await self.lookout.heard(message, bot, event_update.update_id)
-        async with self.storage.locks.hold(key):
+        async with self.storage.locks.hold(person.key):
             hear = partial(self._hear, kind=in_danger or str(kind), words=words)
             outcome = await self._act(arrival, hear, None)
             if outcome.drawn is not None and outcome.draft.asks and self._is_late(message):
                 outcome = await self.page(arrival, Menu(), LATE)
             outcome = with_late_notice(outcome, outcome.notice)
             await self.show(arrival, Phone(bot, message.chat.id, None), outcome)
+
+    async def edited(self, message: Message, bot: Bot, event_update: Update) -> None:
+        """Words that were changed count if somebody reads them, or if they speak of danger now."""
+        if message.chat.type != "private" or message.from_user is None or not message.text:
+            return
+        if await self.lookout.heard(message, bot, event_update.update_id):
+            await self.wrote(message, bot, event_update)
+            return
+        arrival = Arrival(event_update.update_id, self._writer(message, message.from_user))
+        async with self.storage.locks.hold(arrival.person.key):
+            await self._act(arrival, partial(self._hear_again, words=message.text), None)
+
+    async def _hear_again(self, desk: Desk, *, words: str) -> GoTo:
+        if desk.found is None and desk.staff is None:
+            return GoTo(None)
+        return await self.table.words["edited"](desk, words)
+
+    def _writer(self, message: Message, user: User) -> Person:
+        reply = message.reply_to_message
+        return Person(
+            self.storage.vault.recognise(user.id),
+            message.chat.id,
+            user.language_code,
+            user.first_name,
+            message.message_id,
+            reply.message_id if reply else None,
+            wrote=True,
+        )
 
     def _is_late(self, message: Message) -> bool:
         """Whether it waited so long that nobody remembers what a next question would be about."""

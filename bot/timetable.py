@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import appointments as booking
 from bot.office import (
-    cases,
     day_lists,
     handing_over,
+    kept,
     people,
     ratings,
     requests,
@@ -87,7 +87,7 @@ async def _keep_house(
     """Once a day: lay out the coming weeks, forget what has had its time."""
     await slots.lay_out_slots(session, bureau, now)
     await ratings.cut_links(session, now=now)
-    await cases.forget_old_words(session, now=now)
+    await kept.forget_old(session, bureau, now=now)
     await people.forget_unneeded(session, now=now)
     await retention.forget_old(session, bureau, now=now)
     await people_storage.forget_old_drafts(session, now=real_now)

@@ -8,6 +8,7 @@ from dialogs import (
     asking,
     company,
     first,
+    keeping,
     leaflets,
     legal,
     mine,
@@ -18,7 +19,18 @@ from dialogs import (
     reminders,
     welcome,
 )
-from dialogs.staff import alarms, cards, cases, handing, home, lists, ready, requests
+from dialogs.staff import (
+    alarms,
+    cards,
+    cases,
+    handing,
+    home,
+    lists,
+    ready,
+    requests,
+    unanswered,
+    writing,
+)
 
 MODULES: tuple[ModuleType, ...] = (
     welcome,
@@ -33,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     reminders,
     rating,
     person,
+    keeping,
     privacy,
     home,
     cards,
@@ -40,6 +53,8 @@ MODULES: tuple[ModuleType, ...] = (
     cases,
     handing,
     ready,
+    unanswered,
+    writing,
     lists,
     alarms,
 )

@@ -23,6 +23,7 @@ from dialogs.leaflets import Note, Notes, Paths
 from dialogs.legal import Days
 from dialogs.person import AskPerson
 from dialogs.reading import article_text, map_link
+from dialogs.staff.home import AnswerDesk, works_at_desk
 from storage import articles, counts
 from storage.tables import Article
 
@@ -121,7 +122,8 @@ async def _below(desk: Desk, article: Article, told_in: str) -> list[Button | tu
     ]
     others = list(_in_other_languages(desk, article, told_in))
     at_hand = list(_at_hand(desk, article))
-    room = MOST_CHOICES - len([*helps, *leads, *others, *at_hand, *resume(desk)])
+    writes = list(_to_write(desk, article))
+    room = MOST_CHOICES - len([*helps, *leads, *others, *at_hand, *writes, *resume(desk)])
     related = await articles.by_codes(desk.session, article.related[: min(_MOST_RELATED, room)])
     return [
         *helps,
@@ -129,8 +131,15 @@ async def _below(desk: Desk, article: Article, told_in: str) -> list[Button | tu
         tuple(at_hand),
         tuple(others),
         tuple(leads),
+        *writes,
         *resume(desk),
     ]
+
+
+def _to_write(desk: Desk, article: Article) -> Iterator[Button]:
+    """Staff find a text as visitors do, and change it where they stand."""
+    if works_at_desk(desk):
+        yield Button(desk.label("✏️ Change this answer"), AnswerDesk(article.id))
 
 
 def _in_person(desk: Desk, article: Article) -> Iterator[Button]:

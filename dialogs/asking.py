@@ -21,7 +21,7 @@ from dialogs.answers import Read, Topics, resume, title_button
 from dialogs.company import Institutions
 from dialogs.legal import Days
 from dialogs.mine import Mine
-from dialogs.person import AskPerson, PassOn
+from dialogs.person import KEPT, AskPerson, PassOn
 from dialogs.programme import Programme
 from dialogs.reading import map_link
 from dialogs.welcome import Languages
@@ -74,7 +74,7 @@ async def asked(desk: Desk, said: str) -> GoTo:
         return await _pass_on(desk, said)
     found = desk.house.search.find(said, desk.language.code)
     if found.action == finding.ANSWER:
-        return await _answer(desk, found)
+        return await _answer(desk, said, found)
     if found.action in _WISHES:
         desk.draft.misses = 0
         return GoTo(_WISHES[found.action]())
@@ -86,13 +86,14 @@ async def asked(desk: Desk, said: str) -> GoTo:
     return await _miss(desk, said)
 
 
-async def _answer(desk: Desk, found: finding.Found) -> GoTo:
+async def _answer(desk: Desk, said: str, found: finding.Found) -> GoTo:
     """In the language of the question, if it is one of ours and we have the text in it."""
     there = await articles.by_codes(desk.session, [one.code for one in found.hits])
     if not there:
         return GoTo(Topics())
     article = there[0]
     desk.draft.misses = 0
+    _remember(desk, said)  # for the case that it does not help
     own = found.language == desk.language.code or found.language not in articles.bodies(article)
     return GoTo(Read(article.id, "" if own else found.language))
 
@@ -106,13 +107,21 @@ async def _offer(desk: Desk, said: str, found: finding.Found) -> GoTo:
 
 
 async def _pass_on(desk: Desk, said: str) -> GoTo:
-    passed = await office_cases.pass_on(desk.session, desk.bureau, desk.visitor, said, now=desk.now)
+    passed = await office_cases.pass_on(
+        desk.session,
+        desk.bureau,
+        desk.visitor,
+        said,
+        now=desk.now,
+        told_in=desk.person.message_id,
+    )
     return GoTo(PassOn(passed.case.id))
 
 
 def _remember(desk: Desk, said: str) -> None:
     """The words stay in the draft for a day, so that a person can be given them."""
     desk.draft.choices["question"] = said[: office_cases.LONGEST]
+    desk.draft.choices.pop(KEPT, None)
 
 
 async def _miss(desk: Desk, said: str) -> GoTo:

@@ -3,7 +3,7 @@
 from bot.address import Action, Menu, Page
 from bot.desk import Desk
 from bot.office import cases as office
-from bot.office import replies
+from bot.office import changing, replies
 from bot.office.appointments import Done, Overtaken
 from bot.office.taking_back import take_back
 from bot.screen import (
@@ -41,6 +41,14 @@ class GiveQuestion(Action, prefix="pq"): ...
 class Danger(Page, prefix="pd"): ...
 
 
+class AskToKeep(Page, prefix="pk"):
+    """Drawn by the dialog about keeping questions."""
+
+
+KEPT = "kept"
+"""Notes in a draft that its question has been kept: it is not offered twice."""
+
+
 @page(AskPerson)
 async def ask_person(desk: Desk) -> Screen:
     """Where a person is: here in writing, or at the bureau."""
@@ -50,7 +58,6 @@ async def ask_person(desk: Desk) -> Screen:
     asked = age_question(desk)
     if asked is not None:
         return asked
-    kept = "question" in desk.draft.choices
     return Screen(
         paragraphs(
             desk.say(
@@ -61,12 +68,22 @@ async def ask_person(desk: Desk) -> Screen:
             desk.say("📍 {address}", address=desk.pick(desk.bureau.address)),
         ),
         [
-            *([Button(desk.label("📨 Send my last question"), GiveQuestion())] if kept else []),
+            *_last_question(desk),
             Button(desk.label("🆘 I am in danger"), Danger()),
         ],
         flow=True,
         asks="question",
     )
+
+
+def _last_question(desk: Desk) -> list[Button]:
+    """What was asked in vain can be given to a person, or to those who write the answers."""
+    if "question" not in desk.draft.choices:
+        return []
+    send = Button(desk.label("📨 Send my last question"), GiveQuestion())
+    if KEPT in desk.draft.choices:
+        return [send]
+    return [send, Button(desk.label("📝 You may keep my question"), AskToKeep())]
 
 
 def _hours(desk: Desk, language: Language) -> dict[str, str]:
@@ -87,7 +104,18 @@ def _when(desk: Desk) -> str:
 
 @words("question")
 async def question(desk: Desk, said: str) -> GoTo:
-    return await _give(desk, said)
+    return await _give(desk, said, told_in=desk.person.message_id)
+
+
+@words("edited")
+async def edited(desk: Desk, said: str) -> GoTo:
+    """What the other side reads changes with it; other words have had their answer."""
+    number = desk.person.message_id or 0
+    if desk.staff is not None:
+        await changing.change_answer(desk.session, desk.staff, number, said, now=desk.now)
+    if desk.found is not None:
+        await changing.change_words(desk.session, desk.found, number, said, now=desk.now)
+    return GoTo(None)
 
 
 @action(GiveQuestion)
@@ -98,10 +126,12 @@ async def give_question(desk: Desk) -> GoTo:
     return await _give(desk, said)
 
 
-async def _give(desk: Desk, said: str) -> GoTo:
+async def _give(desk: Desk, said: str, *, told_in: int | None = None) -> GoTo:
     if not desk.visitor.grown:
         return GoTo(AskPerson())
-    passed = await office.pass_on(desk.session, desk.bureau, desk.visitor, said, now=desk.now)
+    passed = await office.pass_on(
+        desk.session, desk.bureau, desk.visitor, said, now=desk.now, told_in=told_in
+    )
     desk.draft.forget()
     return GoTo(PassOn(passed.case.id))
 
@@ -178,7 +208,14 @@ async def case_closed(desk: Desk, case: int, version: int) -> Screen | None:
 @words("danger")
 async def cried_for_help(desk: Desk, said: str) -> GoTo:
     """The numbers were shown already; now the staff are told, and whoever we know is answered."""
-    await office.cry_for_help(desk.session, desk.bureau, desk.found, said, now=desk.now)
+    await office.cry_for_help(
+        desk.session,
+        desk.bureau,
+        desk.found,
+        said,
+        now=desk.now,
+        told_in=desk.person.message_id,
+    )
     return GoTo(None)
 
 

@@ -8,7 +8,7 @@ from bot.office import cases as office_cases
 from bot.office import erasure
 from bot.office import ratings as office_ratings
 from bot.screen import Button, GoTo, Screen, action, lines, page, paragraphs, with_icon
-from storage import appointments, cases, sealed
+from storage import appointments, cases, kept, sealed
 from storage.tables import Case
 
 ORIGINALS = ("bg", "en")
@@ -86,6 +86,7 @@ async def full_notice(desk: Desk, at: FullNotice) -> Screen:
                 desk.say("• Your name and chat: 30 days after your last appointment or question."),
                 desk.say("• Your messages to the bureau: 7 days after the question is closed."),
                 desk.say("• Which rating you gave: 24 hours."),
+                desk.say("• A question you let us keep, without your name: 90 days."),
             ),
             desk.say(
                 "What we cannot promise: Telegram itself sees this chat, and messages stay on your"
@@ -149,6 +150,8 @@ async def _with_us(desk: Desk) -> list[str]:
         )
     if await office_ratings.is_linked(session, visitor_id):
         told.append(desk.say("• Your latest rating, linked to you for 24 hours"))
+    if awaited := await kept.awaited_by(session, visitor_id):
+        told.append(desk.say("• Answers you want to be told about: {n}", n=awaited))
     if case := await _case(desk):
         told.append(desk.say("• Question to a person: {reference}", reference=case.reference))
     return told

@@ -19,7 +19,7 @@ def article_text(desk: Desk, article: Article, language: str = "") -> tuple[str,
     told_in = language if language in bodies else desk.language.speaks(bodies)
     text = paragraphs(
         desk.say("<b>{title}</b>", title=articles.titles(article)[told_in]),
-        _in_place(desk, told_in),
+        _in_place(desk, article, told_in),
         html_of(bodies[told_in]),
         _law(desk, article),
         _institution(desk, article),
@@ -34,11 +34,13 @@ def map_link(address: str) -> str:
     return _MAP + quote(address)
 
 
-def _in_place(desk: Desk, told_in: str) -> str:
-    """Say honestly what this text is: another language, or a translation nobody has signed."""
+def _in_place(desk: Desk, article: Article, told_in: str) -> str:
+    """Say honestly what this text is: another language, an older text, an unsigned translation."""
     language = desk.languages.get(told_in)
     if told_in != desk.language.code:
         return desk.say("This text is in {language}.", language=language.name)
+    if told_in in articles.stale(article):
+        return desk.say("<i>The Bulgarian text is newer than this translation.</i>")
     if language.signed_by is None and told_in not in {SOURCE, "bg"}:
         return desk.say("<i>Translation not yet checked by a native speaker.</i>")
     return ""
@@ -83,9 +85,17 @@ def _names(institution: dict[str, str]) -> dict[str, str]:
     return {code: name for code, name in institution.items() if len(code) == 2}
 
 
+def _our_own(desk: Desk, article: Article) -> str:
+    """Staff wrote it from what they know; a file's answer always has a source."""
+    if article.confirmed_on is None:
+        return ""
+    day = desk.language.day(article.confirmed_on)
+    return desk.say("🔎 The bureau wrote this text on {day}", day=day)
+
+
 def _source(desk: Desk, article: Article) -> str:
     if not article.source:
-        return ""
+        return _our_own(desk, article)
     if article.confirmed_on is not None:
         return desk.say(
             "🔎 Source: {source}\nThe bureau confirmed this text on {day}",

@@ -50,8 +50,13 @@ async def edition(session: AsyncSession) -> str | None:
 
 
 def titles(article: Article) -> dict[str, str]:
-    return {one.language: one.title for one in article.texts}
+    return {one.language: one.title for one in article.texts if one.title}
 
 
 def bodies(article: Article) -> dict[str, str]:
-    return {one.language: one.body for one in article.texts}
+    return {one.language: one.body for one in article.texts if one.body}
+
+
+def stale(article: Article) -> frozenset[str]:
+    """The languages in which the Bulgarian text is newer."""
+    return frozenset(one.language for one in article.texts if one.stale and one.body)

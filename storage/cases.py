@@ -116,6 +116,19 @@ async def message(session: AsyncSession, message_id: int) -> CaseMessage | None:
     return await session.get(CaseMessage, message_id)
 
 
+async def told_in(
+    session: AsyncSession, case_id: int, message_id: int, *, staff_id: int | None = None
+) -> CaseMessage | None:
+    """What the visitor, or this member of staff, wrote in that message of their own chat."""
+    return await session.scalar(
+        select(CaseMessage)
+        .where(CaseMessage.case_id == case_id, CaseMessage.told_in == message_id)
+        .where(CaseMessage.from_staff.is_not_distinct_from(staff_id))
+        .order_by(CaseMessage.id.desc())
+        .limit(1)
+    )
+
+
 def case_of(delivery: Delivery) -> int | None:
     """The case whose message this delivery carried; its key says so."""
     kind, _, rest = delivery.key.partition(":")

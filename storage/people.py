@@ -13,6 +13,7 @@ from storage.inserting import dialect_of, upsert
 from storage.tables import (
     Appointment,
     AppointmentState,
+    Awaiting,
     Case,
     CaseState,
     Delivery,
@@ -118,6 +119,7 @@ _PURPOSES = select(
         ),
         exists().where(Request.visitor_id == _VISITOR_ID, Request.state == RequestState.ASKED),
         exists().where(Case.visitor_id == _VISITOR_ID, Case.state != CaseState.CLOSED),
+        exists().where(Awaiting.visitor_id == _VISITOR_ID),
         exists().where(
             Delivery.visitor_id == _VISITOR_ID,
             Delivery.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]),

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import CaseMessage, Delivery, Staff, Visitor
+from storage.tables import CaseMessage, Delivery, KeptQuestion, Staff, Visitor
 from storage.vault import Vault
 
 
@@ -64,3 +64,11 @@ def seal_words(session: AsyncSession, seal_row: str, content: str) -> bytes:
 
 def words_of(session: AsyncSession, message: CaseMessage) -> str:
     return vault_of(session).open("case_messages.content", message.seal_row, message.content)
+
+
+def seal_question(session: AsyncSession, seal_row: str, content: str) -> bytes:
+    return vault_of(session).seal("kept_questions.content", seal_row, content)
+
+
+def question_of(session: AsyncSession, kept: KeptQuestion) -> str:
+    return vault_of(session).open("kept_questions.content", kept.seal_row, kept.content)

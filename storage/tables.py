@@ -109,7 +109,11 @@ class Article(Base):
 
 
 class ArticleText(Base):
-    """An article in one language; one that staff changed is never overwritten from the files."""
+    """An article in one language; one that staff changed is never overwritten from the files.
+
+    Without a title and a body it is only known by which words people ``asked`` in that language.
+    ``stale``: the Bulgarian text has been changed since.
+    """
 
     __tablename__ = "article_texts"
 
@@ -119,6 +123,32 @@ class ArticleText(Base):
     body: Mapped[str]
     phrasings: Mapped[list[str]]
     changed_by_staff: Mapped[bool] = mapped_column(default=False)
+    asked: Mapped[list[str]] = mapped_column(default_factory=list)
+    stale: Mapped[bool] = mapped_column(default=False)
+
+
+class KeptQuestion(Base):
+    """Words we had no answer to, masked and sealed, kept with leave of a writer nobody knows.
+
+    ``kept_on`` is a day of the bureau.
+    """
+
+    __tablename__ = "kept_questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    language: Mapped[str]
+    seal_row: Mapped[str]
+    content: Mapped[bytes]
+    kept_on: Mapped[date] = mapped_column(index=True)
+
+
+class Awaiting(Base):
+    """A visitor who wants to be told when a kept question has an answer; deleted once told."""
+
+    __tablename__ = "awaiting"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("kept_questions.id"), primary_key=True)
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitors.id"), primary_key=True, index=True)
 
 
 # The programme
@@ -449,7 +479,10 @@ class Case(Base):
 
 
 class CaseMessage(Base):
-    """One message of a case, sealed; the delivery that carries it knows its place in the chat."""
+    """One message of a case, sealed; the delivery that carries it knows its place in the chat.
+
+    ``told_in`` is the message its writer has in their chat: words changed there change here.
+    """
 
     __tablename__ = "case_messages"
 
@@ -459,6 +492,7 @@ class CaseMessage(Base):
     seal_row: Mapped[str]
     content: Mapped[bytes]
     written_at: Mapped[datetime]
+    told_in: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
 # What is on its way, what has been done

@@ -28,6 +28,8 @@ PICKERS = {
     "WhichHour": "times",
     "Times": "times",
     "Decide": "colleagues",
+    "AnswerDesk": "languages",
+    "Look": "topics",
     "Topics": "a list of articles",
     "InTopic": "a list of articles",
     "Path": "a list of articles",
@@ -127,7 +129,7 @@ def test_every_kind_of_delivery_that_was_written_can_be_worded(seen: Seen) -> No
 def test_whatever_a_screen_asks_for_is_heard(seen: Seen) -> None:
     asked = {one.asks for _, one in seen.screens if one.asks}
 
-    assert asked == {"name", "question"}
+    assert asked == {"name", "question", "answer_words"}
     assert asked - set(TABLE.words) == set()
 
 

@@ -175,3 +175,64 @@ async def test_a_day_that_leaves_nothing_behind_ends_in_silence(
 
         assert made.said_to_group() == []
         assert len(await made.outbox("list_evening")) == 2
+
+
+async def test_words_that_are_edited_change_on_the_phone_of_the_staff(here: Town) -> None:
+    asked = next(
+        one for one in here.world.sandbox.town.messages(person("Olena")) if one.text == QUESTION
+    )
+
+    here.world.sandbox.town.edit(person("Olena"), asked.message_id, "zq7 it was the neighbour")
+    await here.settle()
+
+    assert holding(here, "Maria", QUESTION) == 0
+    assert holding(here, "Maria", "zq7 it was the neighbour") == 1
+    assert not any("neighbour" in one for one in here.said_to_group())
+
+
+async def test_other_words_that_are_edited_change_nothing(here: Town) -> None:
+    before = here.said("Olena")
+    first = here.world.sandbox.town.messages(person("Olena"))[0]
+
+    here.world.sandbox.town.edit(person("Olena"), first.message_id, "zq7 something else")
+    await here.settle()
+
+    assert here.said("Olena") == before
+    assert holding(here, "Maria", "zq7 something else") == 0
+
+
+async def test_words_that_speak_of_danger_only_when_edited_are_answered(here: Town) -> None:
+    first = here.world.sandbox.town.messages(person("Olena"))[0]
+
+    here.world.sandbox.town.edit(person("Olena"), first.message_id, "my husband beats me, help")
+    await here.settle()
+
+    assert any("112" in one for one in here.said("Olena"))
+    assert any(one.startswith("🆘") for one in here.said_to_group())
+
+
+async def test_an_answer_that_is_edited_changes_in_the_visitors_chat(here: Town) -> None:
+    letter = here.button("Maria", Close)
+    sent = here.world.sandbox.town.type(person("Maria"), "Come at ten.", reply_to=letter.message_id)
+    await here.settle()
+
+    here.world.sandbox.town.edit(person("Maria"), sent.message_id, "Come at eleven.")
+    await here.settle()
+
+    assert holding(here, "Olena", "Come at ten.") == 0
+    assert holding(here, "Olena", "Come at eleven.") == 1
+    assert holding(here, "Maria", "✓") == 1
+
+
+async def test_an_answer_edited_after_the_question_was_closed_stays_as_it_was_read(
+    here: Town,
+) -> None:
+    letter = here.button("Maria", Close)
+    sent = here.world.sandbox.town.type(person("Maria"), "Come at ten.", reply_to=letter.message_id)
+    await here.settle()
+    await here.press("Maria", Close)
+
+    here.world.sandbox.town.edit(person("Maria"), sent.message_id, "Come at eleven.")
+    await here.settle()
+
+    assert holding(here, "Olena", "Come at ten.") == 1

@@ -10,16 +10,17 @@ from bot.address import Address, Leave, Menu, Page, pack
 from bot.desk import Person
 from bot.office import alarms
 from bot.screen import Button, Link, Screen
+from dialogs import keeping
 from dialogs.answers import Helped, NotHelped, Read
 from dialogs.asking import Choices, NotFound
 from dialogs.company import Ask, Confirm, Institutions, WhichDay, WhichLanguage, WhichPart
 from dialogs.first import Grown, Young
 from dialogs.legal import Book, Days, Hold, Times
 from dialogs.mine import Appointed, AskCancel, Cancel, Mine, Withdraw
-from dialogs.person import AskPerson, TakeBack
+from dialogs.person import AskPerson, AskToKeep, TakeBack
 from dialogs.privacy import AskErase, Erase, Erased, Privacy
 from dialogs.rating import Score
-from dialogs.staff import cards, cases, handing, home, ready, requests
+from dialogs.staff import cards, cases, handing, home, ready, requests, unanswered, writing
 from dialogs.welcome import Languages
 from storage import handled
 from storage.tables import Handled
@@ -124,6 +125,7 @@ async def walk_through(town: Town) -> Seen:
     await _arrive(walk)
     await _ask_questions(walk)
     await _book(walk)
+    await _let_questions_be_kept(walk)
     await _ask_for_company(walk)
     await _be_alarmed(walk)
     await _write_to_a_person(walk)
@@ -175,6 +177,42 @@ async def _book(walk: Walk) -> None:
     await town.press("Olena", Book)
     await town.press("Maria", cards.TakeAppointment)
     await walk.look_around("Olena", Mine())
+
+
+async def _keep(walk: Walk, kind: type[Address]) -> None:
+    """A question asked in vain is kept, and stands before Maria."""
+    town = walk.town
+    await town.write("Olena", "/menu")
+    await town.write("Olena", "qqqq xxxx zzzz bank account")
+    await town.press_all("Olena", AskPerson, AskToKeep)
+    await walk.look_around("Olena", AskPerson())
+    await town.press("Olena", kind)
+    await town.write("Maria", "/staff")
+    await walk.look_around("Maria", home.Desks())
+    await town.press_all("Maria", home.Unanswered, unanswered.KeptQuestion)
+
+
+async def _let_questions_be_kept(walk: Walk) -> None:
+    """One is deleted, one is answered already, one becomes an answer that is changed later."""
+    town = walk.town
+    await _keep(walk, keeping.Keep)
+    await town.press("Maria", unanswered.DropQuestion)
+    await _keep(walk, keeping.KeepAndTell)
+    await town.press("Maria", unanswered.AnsweredBy)
+    await _keep(walk, keeping.Keep)
+    await _write(walk, writing.Publish)
+    there = next(one for one, _ in walk.screens if isinstance(one, Read))
+    await town.forge("Maria", pack(writing.AnswerIn(there.article, "bg")))
+    await _write(walk, writing.Save)
+
+
+async def _write(walk: Walk, finish: type[Address]) -> None:
+    town = walk.town
+    await town.press("Maria", cases.Compose)
+    await town.write("Maria", "Вомбати\nЕлате при нас.")
+    await walk.look_around("Maria", home.Desks())
+    await town.press("Maria", finish)
+    await walk.look_around("Maria", home.Desks())
 
 
 async def _wish(town: Town) -> None:

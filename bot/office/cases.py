@@ -54,15 +54,25 @@ def card_key(case_id: int) -> str:
 
 
 async def pass_on(
-    session: AsyncSession, bureau: Bureau, visitor: Visitor, words: str, *, now: datetime
+    session: AsyncSession,
+    bureau: Bureau,
+    visitor: Visitor,
+    words: str,
+    *,
+    now: datetime,
+    told_in: int | None = None,
 ) -> Passed:
-    """Give a visitor's words to the staff: to the case that is open, or as a new one."""
+    """Give a visitor's words to the staff: to the case that is open, or as a new one.
+
+    ``told_in`` is the message they were written in.
+    """
     case = await cases.open_case_of(session, visitor.id, to_change=True)
     if case is None:
         case = await _reopened(session, bureau, visitor, now)
     if case is None:
         case = await _open(session, bureau, visitor, now)
     message = await _keep(session, case, None, masked(words), now)
+    message.told_in = told_in
     case.waits_since = case.waits_since or now
     if case.taken_by is not None:
         staff = await session.get(Staff, case.taken_by)
@@ -85,7 +95,13 @@ async def remind(session: AsyncSession, case: Case, *, due: datetime) -> None:
 
 
 async def cry_for_help(
-    session: AsyncSession, bureau: Bureau, visitor: Visitor | None, words: str, *, now: datetime
+    session: AsyncSession,
+    bureau: Bureau,
+    visitor: Visitor | None,
+    words: str,
+    *,
+    now: datetime,
+    told_in: int | None = None,
 ) -> None:
     """Words of danger: an urgent card, once an hour for a case, and a case if we know who wrote.
 
@@ -95,7 +111,7 @@ async def cry_for_help(
         key = f"{_cries(0)}{now:%Y%m%d%H%M}"[:-1]
         await deliveries.write(session, key, "card_cry", None, due=now, case=0)
         return
-    case = (await pass_on(session, bureau, visitor, words, now=now)).case
+    case = (await pass_on(session, bureau, visitor, words, now=now, told_in=told_in)).case
     key = f"{_cries(case.id)}{now:%Y%m%d%H}"
     await deliveries.write(session, key, "card_cry", None, due=now, rank=PERSONAL, case=case.id)
 
@@ -205,20 +221,29 @@ def is_with(case: Case | None, staff: Staff) -> bool:
 
 
 async def answer(
-    session: AsyncSession, staff: Staff, case_id: int, words: str, *, now: datetime, ready: str = ""
+    session: AsyncSession,
+    staff: Staff,
+    case_id: int,
+    words: str,
+    *,
+    now: datetime,
+    ready: str = "",
+    told_in: int | None = None,
 ) -> Done | Overtaken:
     """Send the words of the one who took the case to the visitor.
 
     ``ready`` names the ready answer that these words are; it arrives in the visitor's language.
+    ``told_in`` is the message they were written in.
     """
     case = await cases.case(session, case_id, to_change=True)
     if case is None or case.visitor is None or not is_with(case, staff):
         return Overtaken()
     message = await _keep(session, case, staff, words[:3000], now)
+    message.told_in = told_in
     case.waits_since = None
     await deliveries.write(
         session,
-        f"case:{case.id}:m{message.id}:visitor",
+        reply_key(message),
         "case_reply",
         case.visitor,
         due=now,
@@ -228,6 +253,11 @@ async def answer(
     )
     audit.note(session, staff, "answer", case.reference, "written", now=now)
     return Done()
+
+
+def reply_key(message: CaseMessage) -> str:
+    """The delivery that carries an answer to its visitor."""
+    return f"case:{message.case_id}:m{message.id}:visitor"
 
 
 async def close(
@@ -254,18 +284,11 @@ async def close(
     return Done()
 
 
-async def forget_old_words(session: AsyncSession, *, now: datetime) -> None:
-    """Forget what was written in cases closed a week ago. Idempotent."""
-    old = select(Case.id).where(Case.closed_at < now - WORDS_KEPT)
-    await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(old)))
-
-
 async def forget_words_of(session: AsyncSession, visitor: Visitor, *, now: datetime) -> None:
     """Close and empty everything this visitor has with us."""
     mine = select(Case.id).where(Case.visitor_id == visitor.id)
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(mine)))
-    still_open = await cases.open_case_of(session, visitor.id)
-    if still_open is not None:
+    if still_open := await cases.open_case_of(session, visitor.id):
         await end(session, still_open, now=now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.office import appointments as booking
 from bot.office import cases, people
-from storage import appointments, deliveries, details
+from storage import appointments, deliveries, details, kept
 from storage.tables import (
     Appointment,
     Case,
@@ -36,6 +36,7 @@ async def erase(session: AsyncSession, visitor: Visitor, *, now: datetime) -> No
         update(Rating).where(Rating.appointment_id.in_(mine)).values(appointment_id=None)
     )
     await session.execute(delete(Delivery).where(Delivery.visitor_id == visitor.id))
+    await kept.forget_waiting(session, visitor.id)
     for table in (Appointment, Request, Case):
         await session.execute(
             update(table).where(table.visitor_id == visitor.id).values(visitor_id=None)

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.office.cases import WORDS_KEPT
 from storage import deliveries
 from storage.bureau import Bureau
 from storage.tables import (
     Appointment,
     Audit,
     Case,
+    CaseMessage,
     Erasure,
     Request,
     RequestState,
@@ -36,6 +38,13 @@ async def forget_old(session: AsyncSession, bureau: Bureau, *, now: datetime) ->
         .values(visitor_id=None)
     )
     await session.execute(update(Case).where(Case.closed_at < old).values(visitor_id=None))
+    await _forget_old_words(session, now)
     await deliveries.forget_old(session, before=now - _LEDGER_KEPT)
     await session.execute(delete(Audit).where(Audit.at < now - _AUDIT_KEPT))
     await session.execute(delete(Erasure).where(Erasure.at < now - _ERASURES_KEPT))
+
+
+async def _forget_old_words(session: AsyncSession, now: datetime) -> None:
+    """What was written in cases that were closed a week ago."""
+    old = select(Case.id).where(Case.closed_at < now - WORDS_KEPT)
+    await session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(old)))

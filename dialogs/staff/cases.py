@@ -50,6 +50,15 @@ class Release(Action, prefix="sc8", roles=DESK_STAFF):
     case: int
 
 
+class Compose(Page, prefix="sw1", roles=DESK_STAFF):
+    """Drawn by the dialog in which staff write answers.
+
+    ``source``: ``q`` and a kept question, ``c`` and a case, or ``a7.uk``: an article to change.
+    """
+
+    source: str
+
+
 class ReadyAnswers(Page, prefix="sc9", roles=DESK_STAFF):
     """Drawn by the dialog about ready answers."""
 
@@ -140,7 +149,14 @@ async def reply(desk: Desk, said: str) -> GoTo:
         return GoTo(
             Desks(), notice=desk.say("Nothing was sent: please reply to a visitor's message.")
         )
-    match await office.answer(desk.session, desk.colleague, case_id, said, now=desk.now):
+    match await office.answer(
+        desk.session,
+        desk.colleague,
+        case_id,
+        said,
+        now=desk.now,
+        told_in=desk.person.message_id,
+    ):
         case Done():
             return GoTo(None)
         case Overtaken():
@@ -220,4 +236,11 @@ async def written(desk: Desk, at: Written) -> Screen:
     found = await cases.case(desk.session, at.case)
     if found is None:
         return Screen(desk.say("This question has been deleted."), back=Desks(), home=False)
-    return Screen(await whose(desk, found), back=Desks(), home=False)
+    return Screen(
+        await whose(desk, found),
+        [Button(desk.label("✍️ Make this an answer"), Compose(f"c{found.id}"))]
+        if found.taken_by == desk.colleague.id
+        else [],
+        back=Desks(),
+        home=False,
+    )

@@ -21,6 +21,18 @@ from storage.tables import AppointmentState
 class Desks(Page, prefix="s", roles=DESK_STAFF): ...
 
 
+class Unanswered(Page, prefix="su", roles=DESK_STAFF):
+    """Drawn by the dialog about questions without an answer."""
+
+    start: int
+
+
+class AnswerDesk(Page, prefix="sw", roles=DESK_STAFF):
+    """Drawn by the dialog in which staff write answers."""
+
+    article: int
+
+
 class Decide(Page, prefix="sr2", roles=DESK_STAFF):
     """Drawn by the dialog about requests."""
 
@@ -76,6 +88,7 @@ async def desks(desk: Desk) -> Screen:
                 for one in waiting
                 if one.taken_by == desk.colleague.id
             ][:6],
+            Button(desk.label("❔ Without an answer"), Unanswered(0)),
             Button(desk.label("👁 What visitors see"), Menu()),
         ],
         home=False,

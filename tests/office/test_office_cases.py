@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.office import cases as office
+from bot.office import retention
 from bot.office.appointments import Done, Overtaken
 from bot.office.cases import FOLLOWS, LONGEST, answer, close, masked, pass_on, take
 from storage import cases, sealed
@@ -217,9 +217,9 @@ async def test_words_are_forgotten_a_week_after_closing_and_open_cases_keep_thei
     await close(session, maria, case.id, now=MONDAY)
     week, second = timedelta(days=7), timedelta(seconds=1)
 
-    await office.forget_old_words(session, now=MONDAY + week)
+    await retention.forget_old(session, bureau, now=MONDAY + week)
     at_the_end = await _how_many(session)
-    await office.forget_old_words(session, now=MONDAY + week + second)
+    await retention.forget_old(session, bureau, now=MONDAY + week + second)
 
     assert (at_the_end, await _how_many(session)) == (2, 1)
 

@@ -1,6 +1,6 @@
 """Which danger words speak of: sure patterns first, then what was learned from examples."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.office.danger.lists import (
     KINDS,
     NEVER,
+    OF_DANGER,
     Lists,
     all_lists,
     everyday_questions,
@@ -19,9 +20,13 @@ from bot.office.danger.lists import (
 from bot.office.danger.model import Lesson, Model, learned, numbers, spelling
 from bot.office.danger.patterns import Patterns, Places
 from bot.office.danger.words import spelt, typed_in_latin, words_of
+from bot.office.finding import ANSWER, Found
 
-BAR = 1.6
-"""From here on what was learned raises the alarm alone; strangers' sentences chose it."""
+BAR, CALM_BAR = 0.9, 2.5
+"""From here on what was learned raises the alarm alone; strangers' sentences chose it.
+
+The second is for words that we have an everyday answer to: "I want to bring my wife and children".
+"""
 NEAR = 6
 """Two groups of words speak together when no more than so many words are between them."""
 WINDOW = 14
@@ -76,8 +81,11 @@ class Danger:
             with suppress(OSError):
                 self._model.keep(_file(locales, keep))
 
-    def kind(self, words: str) -> str | None:
-        """The danger these words speak of, if they do."""
+    def kind(self, words: str, find: Callable[[str], Found] | None = None) -> str | None:
+        """The danger these words speak of, if they do.
+
+        ``find`` searches the answers; it is asked only where what was learned is in doubt.
+        """
         said = words_of(words)[:MOST]
         alike = " ".join(filter(None, said))
         if alike in self._by_heart:
@@ -85,7 +93,8 @@ class Danger:
         seen = look(self._patterns, said)
         if seen.sure:
             return min(seen.sure, key=KINDS.index)
-        return max(self._scored(seen), default=(BAR, None), key=lambda one: one[0])[1]
+        score, kind = max(self._scored(seen), default=(0.0, None), key=lambda one: one[0])
+        return kind if score >= CALM_BAR or find is None or not _is_calm(find(words)) else None
 
     def _scored(self, seen: Seen) -> Iterator[tuple[float, str]]:
         if self._model is None:
@@ -95,6 +104,11 @@ class Danger:
             score = self._model.score(pieces)
             if score >= BAR:
                 yield score, KINDS[self._model.kind(pieces)]
+
+
+def _is_calm(found: Found) -> bool:
+    """Whether we would give an answer at once that people in danger do not ask for."""
+    return found.action == ANSWER and found.hits[0].code not in OF_DANGER
 
 
 def _by_heart(lists: Sequence[Lists]) -> dict[str, str | None]:
