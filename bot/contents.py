@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from bot import texts
 from bot.columns import columns
+from bot.office import replies
+from bot.office.finding import files
+from bot.office.finding.normal import folded, plain
 from storage import shelf
 from storage.shelf import ContentError, Drawer, Entry
 
@@ -40,7 +43,9 @@ def problems(locales: Path, today: date) -> Iterator[str]:
             for said in _entry(one, codes, institutions, notes, today):
                 yield f"{place}: {one['id']} {said}"
             yield from _article(locales, drawer, one["id"], offered)
+    yield from _replies(locales, offered)
     for language in offered:
+        yield from _collisions(locales, language)
         yield from _names(locales, language, names.get(language, {}), drawers, institutions, paths)
         yield from _notes(locales, language, notes)
         yield from _intents(locales, language)
@@ -133,6 +138,35 @@ def _notes(locales: Path, language: str, notes: Mapping[str, Mapping[str, Entry]
         elif columns(note["title"]) > _WIDEST_TITLE or len(note["text"]) > _LONGEST_NOTE:
             limit = f"{_WIDEST_TITLE} columns, {_LONGEST_NOTE} characters"
             yield f"{path}: {code} is too long: {limit}."
+
+
+def _replies(locales: Path, offered: Sequence[str]) -> Iterator[str]:
+    """Ready answers: staff choose by the Bulgarian title, visitors read their own language."""
+    try:
+        known = replies.known(locales)
+    except ContentError as wrong:
+        yield str(wrong)
+        return
+    for code, one in known.items():
+        for language in offered:
+            path, text = locales / language / "replies.yaml", one.texts.get(language, "")
+            if not text:
+                yield f"{path}: {code} has no text."
+            elif texts.blanks(text) != texts.blanks(one.texts["bg"]):
+                yield f"{path}: {code} has other blanks than the Bulgarian text."
+            elif len(text) > _LONGEST_BODY:
+                yield f"{path}: {code} has {len(text)} characters, {_LONGEST_BODY} fit."
+
+
+def _collisions(locales: Path, language: str) -> Iterator[str]:
+    """Words that lead to two answers lead to neither for sure."""
+    owners: dict[str, str] = {}
+    for one in files.texts(locales, [language]):
+        for said in (one.title, *one.phrasings):
+            alike = folded(plain(said))
+            other = owners.setdefault(alike, one.code) if alike else one.code
+            if other != one.code:
+                yield f"{locales / language}: “{said}” stands in {other} and in {one.code}."
 
 
 def _intents(locales: Path, language: str) -> Iterator[str]:

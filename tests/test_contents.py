@@ -70,6 +70,18 @@ def _longer_title(text: str) -> str:
             lambda text: text.replace("  text: ", "  gone: ", 1),
             "has no title or no text",
         ),
+        (
+            "ar/replies.yaml",
+            lambda text: text.replace(" {opens} ", " 10 "),
+            "other blanks than the Bulgarian",
+        ),
+        (
+            BANK,
+            lambda text: text.replace(
+                "phrasings:\n", "phrasings:\n  - Where are you!\n  - what do you do here\n", 1
+            ),
+            "“what do you do here” stands in ",
+        ),
     ],
 )
 def test_each_thing_that_is_wrong_is_named(
