@@ -131,14 +131,18 @@ class Reception:
         if await self.lookout.heard(message, bot, event_update.update_id):
             await self.wrote(message, bot, event_update)
             return
-        arrival = Arrival(event_update.update_id, self._writer(message, message.from_user))
-        async with self.storage.locks.hold(arrival.person.key):
-            await self._act(arrival, partial(self._hear_again, words=message.text), None)
+        person, words = self._writer(message, message.from_user), message.text
 
-    async def _hear_again(self, desk: Desk, *, words: str) -> GoTo:
-        if desk.found is None and desk.staff is None:
-            return GoTo(None)
-        return await self.table.words["edited"](desk, words)
+        async def change(session: AsyncSession) -> bool:
+            desk = await self.counter.desk(session, person)
+            if desk.found is not None or desk.staff is not None:
+                await self.table.words["edited"](desk, words)
+            return deliveries.are_posted(session)
+
+        # Done twice it is no harm, so that it came is not written down.
+        async with self.storage.locks.hold(person.key):
+            if await within(self.view_seconds, self.storage.begin, change):
+                self.postman.wake()
 
     def _writer(self, message: Message, user: User) -> Person:
         reply = message.reply_to_message

@@ -51,7 +51,7 @@ THUMB = {"type": "emoji", "emoji": "👍"}
 
 OF_ALL_KINDS: dict[str, Raw] = {
     "message": IN_GROUP,
-    "edited_message": {**WORDS, "edit_date": DATE},
+    "edited_message": {**IN_GROUP, "edit_date": DATE},
     "channel_post": {**IN_GROUP, "chat": {**GROUP, "type": "channel"}},
     "edited_channel_post": {**IN_GROUP, "chat": {**GROUP, "type": "channel"}, "edit_date": DATE},
     "business_connection": {

@@ -162,7 +162,7 @@ async def test_words_before_the_question_they_would_answer_are_no_answer(behind:
 
 
 async def test_an_old_answer_that_is_edited_answers_no_later_question(here: Town) -> None:
-    """We do not ask for edits; if one came all the same, nothing would come of it."""
+    """Edited words change where they were read, and answer nothing."""
     old = here.world.sandbox.town.type(OLENA, CANARY)
     await here.settle()
     await here.press_all("Olena", Days, Times, Hold, Grown)

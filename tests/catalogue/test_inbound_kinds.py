@@ -70,7 +70,8 @@ async def test_updates_are_counted_by_their_kind_and_by_what_became_of_them(behi
         ("message", "served"): 1,
         ("callback_query", "served"): 1,
         ("my_chat_member", "served"): 1,
-        ("other", "not_for_us"): len(OF_ALL_KINDS) - 3 + 1,
+        ("edited_message", "served"): 1,
+        ("other", "not_for_us"): len(OF_ALL_KINDS) - 4 + 1,
         ("message", "not_understood"): 1,
     }
 

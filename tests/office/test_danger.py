@@ -15,8 +15,8 @@ REACHED = {
     # Of a hundred in danger so many are understood; of a hundred others so many are alarmed.
     # The goal is 97 and 1. A number is only ever made better.
     "ar": (85, 8),
-    "bg": (94, 10),
-    "en": (95, 6),
+    "bg": (94, 8),
+    "en": (95, 5),
     "fa": (85, 4),
     "fr": (93, 8),
     "ps": (85, 7),

@@ -21,6 +21,7 @@ from storage.engine import Storage
 from storage.tables import (
     Appointment,
     AppointmentState,
+    Awaiting,
     CaseMessage,
     CaseState,
     Count,
@@ -236,4 +237,6 @@ def test_every_table_with_a_visitor_is_known_to_the_erasure() -> None:
     """A new table with a visitor in it must be thought of: the list is compared by hand."""
     tables = {one.name for one in Base.metadata.sorted_tables if "visitor_id" in one.columns}
 
-    assert tables == {one.__tablename__ for one in (Appointment, Request, Delivery)} | {"cases"}
+    assert tables == {one.__tablename__ for one in (Appointment, Awaiting, Request, Delivery)} | {
+        "cases"
+    }

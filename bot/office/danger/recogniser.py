@@ -29,6 +29,10 @@ The second is for words that we have an everyday answer to: "I want to bring my 
 """
 NEAR = 6
 """Two groups of words speak together when no more than so many words are between them."""
+FEWEST = 2
+"""A word alone or a number ("14") says nothing that was not said before in the lists."""
+SURE_COUNTS = 3.0
+"""What a sure pattern adds: it decides alone, unless what was learned speaks clearly against it."""
 WINDOW = 14
 """In a long story a cry is looked for in so many words at a time."""
 MOST = 200
@@ -91,19 +95,21 @@ class Danger:
         if alike in self._by_heart:
             return self._by_heart[alike]
         seen = look(self._patterns, said)
+        score, kind = self._scored(seen)
         if seen.sure:
-            return min(seen.sure, key=KINDS.index)
-        score, kind = max(self._scored(seen), default=(0.0, None), key=lambda one: one[0])
-        return kind if score >= CALM_BAR or find is None or not _is_calm(find(words)) else None
+            score, kind = score + SURE_COUNTS, min(seen.sure, key=KINDS.index)
+        if score < BAR or (score < CALM_BAR and find is not None and _is_calm(find(words))):
+            return None
+        return kind
 
-    def _scored(self, seen: Seen) -> Iterator[tuple[float, str]]:
-        if self._model is None:
-            return
-        for part in _windows(seen):
-            pieces = numbers(evidence(part))
-            score = self._model.score(pieces)
-            if score >= BAR:
-                yield score, KINDS[self._model.kind(pieces)]
+    def _scored(self, seen: Seen) -> tuple[float, str | None]:
+        """How much what was learned speaks for danger, and for which. Without a model nought."""
+        model = self._model
+        if model is None or sum(not word.isdigit() for word in seen.words if word) < FEWEST:
+            return 0.0, None
+        pieces = [numbers(evidence(part)) for part in _windows(seen)]
+        best = max(pieces, key=model.score, default=None)
+        return (0.0, None) if best is None else (model.score(best), KINDS[model.kind(best)])
 
 
 def _is_calm(found: Found) -> bool:
