@@ -27,6 +27,8 @@ _ON_A_PAGE = 5
 _SHOWN = 5
 _LONGEST = 300
 _NEAREST = 3
+_NEAR = 0.1
+"""Below that an answer has only letters in common with the question."""
 
 
 class KeptQuestion(Page, prefix="su1", roles=DESK_STAFF):
@@ -114,8 +116,8 @@ async def kept_question(desk: Desk, at: KeptQuestion) -> Screen:
 
 async def _nearest(desk: Desk, asked: Asked) -> list[Article]:
     hits = desk.house.search.find(asked.words[-1], asked.language).hits
-    there = await articles.by_codes(desk.session, [one.code for one in hits])
-    return list(there[:_NEAREST])
+    near = [one.code for one in hits if one.score >= _NEAR]
+    return list((await articles.by_codes(desk.session, near))[:_NEAREST])
 
 
 @action(AnsweredBy)
