@@ -31,22 +31,14 @@ async def everything(session: AsyncSession) -> Sequence[KeptQuestion]:
     return (await session.scalars(select(KeptQuestion).order_by(KeptQuestion.id))).all()
 
 
-async def some(session: AsyncSession, ids: Collection[int]) -> Sequence[KeptQuestion]:
-    asked = select(KeptQuestion).where(KeptQuestion.id.in_(ids)).order_by(KeptQuestion.id)
-    return (await session.scalars(asked)).all()
+async def take_awaiting(session: AsyncSession, ids: Collection[int]) -> Sequence[Visitor]:
+    """Everybody who waits for an answer to one of these, once each; from now on they wait no more.
 
-
-async def question(session: AsyncSession, question_id: int) -> KeptQuestion | None:
-    return await session.get(KeptQuestion, question_id)
-
-
-async def awaiting(session: AsyncSession, ids: Collection[int]) -> Sequence[Visitor]:
-    """Everybody who waits for an answer to one of these, once each."""
-    asked = (
-        select(Visitor)
-        .where(Visitor.id.in_(select(Awaiting.visitor_id).where(Awaiting.question_id.in_(ids))))
-        .order_by(Visitor.id)
-    )
+    Of two who ask at the same moment only one gets them.
+    """
+    gone = delete(Awaiting).where(Awaiting.question_id.in_(ids)).returning(Awaiting.visitor_id)
+    waited = set(await session.scalars(gone))
+    asked = select(Visitor).where(Visitor.id.in_(waited)).order_by(Visitor.id)
     return (await session.scalars(asked)).all()
 
 

@@ -86,7 +86,7 @@ async def answered(
     session: AsyncSession, bureau: Bureau, asked: Asked, article_id: int, *, now: datetime
 ) -> int:
     """Tell everybody who waits, once and not at night, and forget the questions. How many."""
-    waiting = await kept.awaiting(session, asked.ids)
+    waiting = await kept.take_awaiting(session, asked.ids)
     for visitor in waiting:
         key = f"answer:{article_id}:{visitor.id}"
         due = hours.later(bureau, now)
