@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from bot.office.finding.normal import folded, plain
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe, and written in C where there is one: nine hundred files take half a second, not six."""
 
@@ -18,6 +20,14 @@ def in_latin(language: str) -> list[str]:
 def vague(language: str) -> list[str]:
     """What is said before the question itself."""
     return list(_all()["vague"].get(language, ()))
+
+
+@cache
+def elsewhere() -> tuple[str, ...]:
+    """How names of other countries begin, in all languages, folded."""
+    return tuple(
+        {folded(plain(one)) for said in _all()["elsewhere"].values() for one in said.split()}
+    )
 
 
 @cache

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from bot.office.finding import keeping, tongues
+from bot.office.finding import everyday, keeping, tongues
 from bot.office.finding.index import Ranked, Text
-from bot.office.finding.normal import plain, script
+from bot.office.finding.normal import folded, plain, script
 from bot.office.finding.spellings import LATIN, NATIVE
 from bot.office.finding.tongues import Tongues
 
@@ -69,7 +69,7 @@ class Finder:
         if not looked:
             return Found(chosen or _OTHERWISE, NONE, ())
         _, language, ranked = max(looked, key=lambda one: one[0])
-        return _decided(language, ranked)
+        return _decided(language, ranked, is_elsewhere=_is_elsewhere(text))
 
     def _languages(self, text: str, chosen: str | None) -> list[tuple[str, float]]:
         ranked = [one for one in self.tongues.rank(text, chosen) if one[0] in self.indexes]
@@ -82,12 +82,18 @@ class Finder:
         return here.find(text, LATIN if typed else NATIVE)
 
 
-def _decided(language: str, ranked: Ranked) -> Found:
+def _is_elsewhere(text: str) -> bool:
+    """Whether these words name another country: our answers hold in this one."""
+    return any(stem in word for word in folded(text).split() for stem in everyday.elsewhere())
+
+
+def _decided(language: str, ranked: Ranked, *, is_elsewhere: bool) -> Found:
     hits = _hits(ranked)
     first, sure = ranked.codes[0], ranked.confidence[0]
     if first in INTENTS and sure >= PERHAPS:
         return Found(language, first, hits)
-    if first not in INTENTS and sure >= _bar(first):
+    is_ours = first.startswith(STUB) or not is_elsewhere
+    if first not in INTENTS and sure >= _bar(first) and is_ours:
         return Found(language, ANSWER, hits)
     if hits and hits[0].score >= PERHAPS:
         return Found(language, CHOICES, hits)

@@ -63,6 +63,18 @@ def test_what_nobody_ever_asked_is_not_answered(finder: Finder, words: str) -> N
     assert finder.find(words, "en").action == "none"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "how do I open an account in a bank in Germany",
+        "как выбрать врача в Берлине",
+        "bank account FRANCE",
+    ],
+)
+def test_who_asks_about_another_country_is_given_a_choice(finder: Finder, words: str) -> None:
+    assert finder.find(words, "en").action == "choices"
+
+
 def test_hits_are_articles_three_at_most_and_best_first(finder: Finder) -> None:
     for words in ("hello doctor", "help me with the bank and the school", "weather"):
         scores = [hit.score for hit in finder.find(words, "en").hits]

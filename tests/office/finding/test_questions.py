@@ -25,6 +25,15 @@ def test_every_language_reaches_its_floor() -> None:
     assert low == []
 
 
+def test_what_is_answered_at_once_is_right_and_nothing_else_is_answered() -> None:
+    wrong = [
+        str(row)
+        for row in measuring.rows()
+        if row.right < 92 or row.off_topic_answered > 3 or row.recognised < 96
+    ]
+    assert wrong == []
+
+
 def test_a_row_counts_what_was_found_and_what_was_not(tmp_path: Path) -> None:
     (tmp_path / "en.toml").write_text(ASKED, encoding="utf-8")
 
