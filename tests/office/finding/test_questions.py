@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.office.finding import measuring, town
 
 FLOORS = {"ar": (70, 85), "ps": (75, 88), "ur": (75, 88)}
@@ -13,9 +15,12 @@ nothing = ["tell me a joke", {q = "open a bank account"}]
 """
 
 
-def test_every_language_reaches_its_floor() -> None:
-    measured = measuring.rows()
+@pytest.fixture(scope="module")
+def measured() -> list[measuring.Row]:
+    return measuring.rows()
 
+
+def test_every_language_reaches_its_floor(measured: list[measuring.Row]) -> None:
     low = [
         str(row)
         for row in measured
@@ -25,10 +30,12 @@ def test_every_language_reaches_its_floor() -> None:
     assert low == []
 
 
-def test_what_is_answered_at_once_is_right_and_nothing_else_is_answered() -> None:
+def test_what_is_answered_at_once_is_right_and_nothing_else_is_answered(
+    measured: list[measuring.Row],
+) -> None:
     wrong = [
         str(row)
-        for row in measuring.rows()
+        for row in measured
         if row.right < 92 or row.off_topic_answered > 3 or row.recognised < 96
     ]
     assert wrong == []
