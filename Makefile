@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Much of a test is waiting: one worker more than there are processors.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -14,7 +16,7 @@ demo: $(VENV)/run.done  ## talk to the bot in a web page, no token needed
 	@$(BIN)/bureau-bot demo
 
 test: $(VENV)/test.done  ## run every test; says at the end what this machine lacks
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 bench: $(VENV)/test.done  ## measure speed and memory, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks

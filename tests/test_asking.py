@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from bot.__main__ import FAILED, OK, WRONG
 from bot.asking import Answers, QuestionError, batch, in_json, in_words
 from bot.office.danger import Danger
+from bot.searching import kept_in
 from tests.office.finding import town
+from tests.world import known
 
 ROOT = Path(__file__).parents[1]
 
@@ -112,6 +115,11 @@ def program(*arguments: str, folder: Path, sent: bytes = b"") -> tuple[int, str,
 
 
 def test_the_program_answers_from_the_files_and_remembers(tmp_path: Path) -> None:
+    known()
+    kept = tmp_path / "bureau-bot"
+    kept.mkdir()
+    for one in kept_in().glob("danger-*.npz"):
+        shutil.copy(one, kept)  # words of danger take longest to learn, and are learned elsewhere
     sent = '{"id": 1, "question": "my husband beats me"}\nx\n{"id": 2, "question": "???"}\n'
 
     code, out, err = program("--batch", folder=tmp_path, sent=sent.encode())

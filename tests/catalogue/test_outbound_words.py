@@ -62,7 +62,7 @@ def test_every_sentence_shows_what_people_wrote_as_they_wrote_it(
     shown, entities = parse_html(said)
 
     assert bare(words) in bare(shown)
-    assert {one["type"] for one in entities} <= {"bold", "italic"}
+    assert {one["type"] for one in entities} <= {"bold", "italic", "blockquote"}
 
 
 MASSES = {

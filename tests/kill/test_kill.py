@@ -12,7 +12,7 @@ from tests.kill.checker import check
 from tests.kill.loop import live_through, until_it_serves, until_something_is_delivered
 from tests.kill.scene import Scene, opened
 
-KILLS = 50
+KILLS = 40
 
 pytestmark = pytest.mark.slow
 

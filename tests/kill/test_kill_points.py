@@ -51,4 +51,4 @@ async def test_killed_at_any_point_of_an_act_it_happens_once_and_is_told_once(
             print(f"\n{len(points):>8}  points of {stage.story.name}", end="")  # noqa: T201  # figures for people to copy
         print(f"\n{monotonic() - began:>8.0f}  seconds on {kind}")  # noqa: T201  # the same
     assert [fault for stage, _ in played for fault in stage.faults] == []
-    assert [len(stage.unreached) <= 1 + len(points) // 10 for stage, points in played] == [True] * 3
+    assert [len(stage.unreached) <= 2 + len(points) // 5 for stage, points in played] == [True] * 3

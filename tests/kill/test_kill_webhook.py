@@ -17,7 +17,7 @@ from tests.kill.loop import live_through, until_it_serves
 from tests.kill.scene import Scene, opened
 from tests.world import free_port
 
-KILLS = 30
+KILLS = 20
 VISITORS = ("ar", "uk", "en", "bg", "tr", "ru")
 HURRY = 0.02
 """Telegram's seconds between two attempts are so much shorter here."""
