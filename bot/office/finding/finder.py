@@ -30,6 +30,8 @@ _OTHERWISE = "en"
 _NEAR = 15.0
 """Nats: languages that close to the first are asked too, and the surest wins."""
 _MOST = {"latin": 3, "cyrillic": 2, "arabic": 2}
+_MENDED = 0.8
+"""So sure at most are we of words we had to mend."""
 _WORTH = 20.0
 """Nats: what full confidence of a language's answers says for the language."""
 
@@ -69,12 +71,23 @@ class Finder:
         if not looked:
             return Found(chosen or _OTHERWISE, NONE, ())
         _, language, ranked = max(looked, key=lambda one: one[0])
+        ranked = self._mended(language, text, ranked)
         return _decided(language, ranked, is_elsewhere=_is_elsewhere(text))
 
     def _languages(self, text: str, chosen: str | None) -> list[tuple[str, float]]:
         ranked = [one for one in self.tongues.rank(text, chosen) if one[0] in self.indexes]
         most = _MOST.get(script(text) or "", 0)
         return [one for one in ranked[:most] if one[1] >= -_NEAR]
+
+    def _mended(self, language: str, text: str, ranked: Ranked) -> Ranked:
+        """What is found once slips are mended, if that is found with far more confidence."""
+        mended = self.indexes[language].vocabulary.mend(text)
+        if mended == text:
+            return ranked
+        found = self._look(language, mended)
+        confidence = tuple(_MENDED * one for one in found.confidence)
+        better = confidence[0] > ranked.confidence[0]
+        return Ranked(found.codes, confidence) if better else ranked
 
     def _look(self, language: str, text: str) -> Ranked:
         here = self.indexes[language].index

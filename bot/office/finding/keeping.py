@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.office.finding import index, tongues
+from bot.office.finding.correcting import Vocabulary
 from bot.office.finding.index import Index, Side, Text
 from bot.office.finding.postings import Postings
 from bot.office.finding.spellings import Spelling
@@ -32,6 +33,7 @@ class Kept:
     stamp: str
     index: Index
     sample: Sample
+    vocabulary: Vocabulary
 
 
 def kept(
@@ -44,11 +46,17 @@ def kept(
     file = folder and folder / f"{language}-{stamp}.npz"
     found = _read(file, language, stamp) if file else None
     if found is None:
-        found = Kept(stamp, index.build(language, texts), tongues.sample(language, texts))
+        found = _learned(language, texts, stamp)
         if file:
             with contextlib.suppress(OSError):  # a full or closed disk costs time, not answers
                 _write(file, found)
     return found
+
+
+def _learned(language: str, texts: Sequence[Text], stamp: str) -> Kept:
+    said = [words for one in texts for words in (one.title, *one.phrasings, one.body)]
+    sample = tongues.sample(language, texts)
+    return Kept(stamp, index.build(language, texts), sample, Vocabulary.of(said))
 
 
 def _stamp(texts: Sequence[Text]) -> str:
@@ -65,7 +73,7 @@ def _read(file: Path, language: str, stamp: str) -> Kept | None:
     """A file that is missing or damaged is as good as none: we learn again."""
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
-            return Kept(stamp, _index(language, arrays), _sample(arrays))
+            return Kept(stamp, _index(language, arrays), _sample(arrays), _vocabulary(arrays))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
@@ -87,6 +95,9 @@ def _arrays(one: Kept) -> dict[str, NDArray[Any]]:
         "owners": one.index.owners,
         "sides": np.array(list(one.index.sides)),
         "scripts": np.array(list(one.sample.counts)),
+        "words": np.array(" ".join(one.vocabulary.words)),
+        "words.spelt": one.vocabulary.spelt,
+        "words.whose": one.vocabulary.whose,
     }
     for name, side in one.index.sides.items():
         arrays |= {
@@ -137,3 +148,8 @@ def _posted(arrays: Arrays, name: str) -> Postings:
 def _sample(arrays: Arrays) -> Sample:
     names = arrays["scripts"].tolist()
     return Sample({one: (arrays[f"{one}.pieces"], arrays[f"{one}.often"]) for one in names})
+
+
+def _vocabulary(arrays: Arrays) -> Vocabulary:
+    words = tuple(str(arrays["words"]).split())
+    return Vocabulary(words, arrays["words.spelt"], arrays["words.whose"])

@@ -8,18 +8,25 @@ A file ``tests/questions/<language>.toml`` holds what people ask who have not se
 
 ``asked`` has an answer among the articles, ``missed`` was once not found, ``nothing`` is none of
 our business. The texts and intents are read from the files of the languages.
+
+A second table says what becomes of hit@1 when half the words are misspelt, and for those who type a
+language of another script in Latin.
 """
 
+import random
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot import texts
 from bot.office.finding import ANSWER, Finder, Found, build, files
+from bot.office.finding.normal import plain, script
+from bot.searching import kept_in
 
+_LONG = 4
 QUESTIONS = Path(__file__).parents[2] / "questions"
 
 
@@ -115,5 +122,46 @@ def rows(folder: Path = QUESTIONS) -> list[Row]:
     return [measured(finder, one) for one in asked]
 
 
+def misspelt(words: str) -> str:
+    """Every other word of four letters or more with one slip in it, the same every time."""
+    slips = random.Random(words)  # noqa: S311  # nothing secret
+    long = [at for at, word in enumerate(words.split()) if len(word) >= _LONG]
+    return " ".join(
+        _slip(word, slips) if at in long[::2] else word for at, word in enumerate(words.split())
+    )
+
+
+def _slip(word: str, slips: random.Random) -> str:
+    """A letter left out, written twice, or changed with the next one."""
+    at = slips.randrange(1, len(word) - 1)
+    one, two = word[at], word[at + 1]
+    return word[:at] + slips.choice([two, one + one + two, two + one]) + word[at + 2 :]
+
+
+def typed_otherwise(finder: Finder, questions: Questions) -> str:
+    """hit@1 as asked, misspelt, in the language's own script, and typed in Latin."""
+
+    def first(asked: Iterable[tuple[str, str]], slip: Callable[[str], str] = str) -> str:
+        hits = [_first(finder.find(slip(words), None)) == code for words, code in asked]
+        return f"{_share(hits):9.1f} ({len(hits):3})" if hits else f"{'-':>15}"
+
+    is_latin = {one: script(plain(one[0])) == "latin" for one in questions.asked}
+    latin = [one for one, is_so in is_latin.items() if is_so]
+    own = [one for one, is_so in is_latin.items() if not is_so]
+    both = [first(own), first(latin)] if own else []
+    return " ".join(
+        [f"{questions.language:8}", first(questions.asked), first(questions.asked, misspelt), *both]
+    )
+
+
+def main() -> None:
+    asked = [read(path) for path in sorted(QUESTIONS.glob("*.toml"))]
+    finder = build(files.texts(texts.LOCALES, tuple(texts.load().all)), folder=kept_in())
+    lines = [HEAD, *(str(measured(finder, one)) for one in asked), ""]
+    lines += ["hit@1      as asked (n)    misspelt       own script     in Latin"]
+    lines += [typed_otherwise(finder, one) for one in asked]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write("\n".join([HEAD, *map(str, rows())]) + "\n")
+    main()
