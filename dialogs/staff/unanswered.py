@@ -27,7 +27,7 @@ _ON_A_PAGE = 5
 _SHOWN = 5
 _LONGEST = 300
 _NEAREST = 3
-_NEAR = 0.1
+_NEAR = 0.2
 """Below that an answer has only letters in common with the question."""
 
 

@@ -122,6 +122,7 @@ async def test_every_control_is_reached_with_the_tab_key_and_seen_when_it_is(
     await furnish(place)
     await place.open(size)
     await expect(place.phone("Amina").locator("article img")).to_be_visible()
+    await place.page.wait_for_function("[...document.images].every((one) => one.complete)")
     seen = []
     for _ in range(150):
         await place.page.keyboard.press("Tab")
