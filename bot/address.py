@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, dataclass_transform
+from zlib import crc32
 
 from storage.tables import Role
 
@@ -66,6 +67,11 @@ class Continue(Page, prefix="c"):
 
 class Leave(Action, prefix="x"):
     """Stops the flow in progress and forgets it."""
+
+
+def drawn_for(*words: str) -> str:
+    """A few letters that change with the words a button was drawn for: an old one does nothing."""
+    return f"{crc32(chr(0).join(words).encode()):x}"
 
 
 @dataclass(frozen=True, slots=True)

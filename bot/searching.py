@@ -84,7 +84,7 @@ class Searching:
                 return
             written = await articles.everything(session)
         said = [
-            Text(one.language, article.code, one.title, (*one.phrasings, *one.asked), one.body)
+            Text(one.language, article.code, one.title, tuple(one.phrasings), one.body)
             for article in written
             for one in article.texts
         ]

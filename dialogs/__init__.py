@@ -21,6 +21,7 @@ from dialogs import (
 )
 from dialogs.staff import (
     alarms,
+    answer_desk,
     cards,
     cases,
     handing,
@@ -55,6 +56,7 @@ MODULES: tuple[ModuleType, ...] = (
     ready,
     unanswered,
     writing,
+    answer_desk,
     lists,
     alarms,
 )

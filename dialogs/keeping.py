@@ -1,6 +1,6 @@
 """A visitor lets us keep a question we could not answer, without their name."""
 
-from bot.address import Action
+from bot.address import Action, drawn_for
 from bot.desk import Desk
 from bot.office import kept as office
 from bot.office.cases import masked
@@ -10,27 +10,30 @@ from dialogs.person import KEPT, AskPerson, AskToKeep
 from storage import articles
 
 
-class Keep(Action, prefix="pk1"): ...
+class Keep(Action, prefix="pk1"):
+    """``shown`` is what the visitor has seen: other words are not kept by an old button."""
+
+    shown: str
 
 
-class KeepAndTell(Action, prefix="pk2"): ...
+class KeepAndTell(Action, prefix="pk2"):
+    shown: str
 
 
 @page(AskToKeep)
 async def ask_to_keep(desk: Desk) -> Screen:
     """Their own words are shown, so that they know what they give."""
+    said = masked(_question(desk))
+    shown = drawn_for(said)
     return Screen(
         paragraphs(
             desk.say("May we keep your question, so that we can write an answer for everybody?"),
-            desk.say("<blockquote>{words}</blockquote>", words=_question(desk)),
-            desk.say(
-                "We keep it without your name, for 90 days. Long numbers are hidden. Others may"
-                " find the answer by these words."
-            ),
+            desk.say("<blockquote>{words}</blockquote>", words=said),
+            desk.say("We keep it without your name, for 90 days. Long numbers are hidden."),
         ),
         [
-            Button(desk.label("✅ Yes, keep it"), Keep()),
-            Button(desk.label("🔔 Yes, and tell me the answer"), KeepAndTell()),
+            Button(desk.label("✅ Yes, keep it"), Keep(shown)),
+            Button(desk.label("🔔 Yes, and tell me the answer"), KeepAndTell(shown)),
         ],
         back=AskPerson(),
     )
@@ -41,23 +44,25 @@ def _question(desk: Desk) -> str:
     said = desk.draft.choices.get("question")
     if said is None or KEPT in desk.draft.choices:
         raise OutdatedError(page=AskPerson())
-    return masked(said)
+    return said
 
 
 @action(Keep)
-async def keep(desk: Desk) -> GoTo:
-    await _keep(desk, tell=False)
+async def keep(desk: Desk, at: Keep) -> GoTo:
+    await _keep(desk, at.shown, tell=False)
     return GoTo(AskPerson(), notice=desk.say("Thank you. This helps us to answer others."))
 
 
 @action(KeepAndTell)
-async def keep_and_tell(desk: Desk) -> GoTo:
-    await _keep(desk, tell=True)
+async def keep_and_tell(desk: Desk, at: KeepAndTell) -> GoTo:
+    await _keep(desk, at.shown, tell=True)
     return GoTo(AskPerson(), notice=desk.say("Thank you. We write here once there is an answer."))
 
 
-async def _keep(desk: Desk, *, tell: bool) -> None:
+async def _keep(desk: Desk, shown: str, *, tell: bool) -> None:
     said = _question(desk)
+    if drawn_for(masked(said)) != shown:
+        raise OutdatedError(page=AskToKeep())
     language = desk.house.search.find(said, desk.language.code).language
     await office.keep(
         desk.session,

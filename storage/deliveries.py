@@ -96,11 +96,13 @@ async def again(session: AsyncSession, key: str, *, due: datetime) -> None:
     await session.execute(_AGAIN, {"again": key, "from_then": due})
 
 
-async def again_with(session: AsyncSession, key: str, *, due: datetime, **params: Any) -> None:
-    """Word a delivery again that has forgotten what it was about."""
-    sealed_params = sealed.seal_params(session, key, params)
-    await session.execute(update(Delivery).where(Delivery.key == key).values(params=sealed_params))
-    await again(session, key, due=due)
+async def reword(session: AsyncSession, key: str, *, due: datetime, **params: Any) -> None:
+    """Edit what has arrived; what waits is worded with today's words, what never arrived stays."""
+    sent = (Delivery.key == key, Delivery.state == DeliveryState.SENT)
+    content = sealed.seal_params(session, key, params)
+    await session.execute(update(Delivery).where(*sent).values(params=content))
+    if await session.scalar(select(Delivery.id).where(*sent)):
+        await again(session, key, due=due)
 
 
 async def drop(session: AsyncSession, *prefixes: str) -> None:

@@ -111,7 +111,6 @@ class Article(Base):
 class ArticleText(Base):
     """An article in one language; one that staff changed is never overwritten from the files.
 
-    Without a title and a body it is only known by which words people ``asked`` in that language.
     ``stale``: the Bulgarian text has been changed since.
     """
 
@@ -123,7 +122,6 @@ class ArticleText(Base):
     body: Mapped[str]
     phrasings: Mapped[list[str]]
     changed_by_staff: Mapped[bool] = mapped_column(default=False)
-    asked: Mapped[list[str]] = mapped_column(default_factory=list)
     stale: Mapped[bool] = mapped_column(default=False)
 
 

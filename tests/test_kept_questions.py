@@ -12,11 +12,12 @@ from dialogs.first import Grown
 from dialogs.keeping import Keep, KeepAndTell
 from dialogs.person import AskPerson, AskToKeep, GiveQuestion
 from dialogs.privacy import AskErase, Erase, FullNotice, MyData, Privacy
+from dialogs.staff.answer_desk import AnswerIn, StillRight, Withdraw
 from dialogs.staff.cards import TakeCase
 from dialogs.staff.cases import Close, Compose
 from dialogs.staff.home import AnswerDesk, Unanswered
 from dialogs.staff.unanswered import AnsweredBy, DropQuestion, KeptQuestion
-from dialogs.staff.writing import AnswerIn, Publish, Save, StillRight, Withdraw
+from dialogs.staff.writing import Publish, Save
 from dialogs.welcome import Speak
 from storage.tables import ArticleText, Awaiting, Visitor
 from storage.tables import KeptQuestion as KeptRow
@@ -139,6 +140,81 @@ async def test_a_kept_question_becomes_an_answer_and_each_who_waits_is_told_once
     assert "This text is in" in (here.last("Olena").text or "")
 
 
+async def test_an_old_button_keeps_no_words_its_writer_was_not_shown(here: Town) -> None:
+    await asks_in_vain(here, "Olena", "zq7 wombat one")
+    old = here.button("Olena", Keep).data
+    await here.write("Olena", "/menu")
+    await here.write("Olena", "zq7 wombat two")
+
+    await here.forge("Olena", old)
+
+    assert await rows(here, KeptRow) == 0
+    assert "zq7 wombat two" in (here.last("Olena").text or "")
+
+
+async def test_an_old_button_publishes_no_text_that_nobody_looked_at(here: Town) -> None:
+    await asks_in_vain(here, "Olena")
+    await here.press("Olena", KeepAndTell)
+    await opens_the_list(here)
+    await here.press_all("Maria", KeptQuestion, Compose)
+    await here.write("Maria", f"{TITLE}\n{BODY}")
+    old = here.button("Maria", Publish).data
+    await here.press("Maria", Compose)
+    await here.write("Maria", f"{TITLE}\nДруго.")
+
+    await here.forge("Maria", old)
+    told = [one for one in here.said("Olena") if "Now there is one" in one]
+    await here.press("Maria", Publish)
+
+    assert told == []
+    await here.press("Olena", Read)
+    assert "Друго." in (here.last("Olena").text or "")
+
+
+async def test_a_text_written_for_one_answer_is_saved_in_no_other(here: Town) -> None:
+    await here.write("Maria", "/staff")
+    await here.forge("Maria", "sw1:a1.bg")
+    await here.write("Maria", f"{TITLE}\n{BODY}")
+    old = here.button("Maria", Save).data
+    await here.forge("Maria", "sw1:a2.bg")
+    await here.write("Maria", f"{TITLE}\n{BODY}")
+
+    await here.forge("Maria", old)
+
+    async with here.world.app.storage.read() as session:
+        one = await session.get(ArticleText, (1, "bg"))
+        assert one is not None
+        assert one.title != TITLE
+
+
+async def test_nobody_confirms_a_translation_beside_a_text_they_have_not_seen(
+    here: Town,
+) -> None:
+    for words in ("Едно.", "Две."):
+        await here.forge("Maria", "sw1:a1.bg")
+        await here.write("Maria", f"{TITLE}\n{words}")
+        await here.press("Maria", Save)
+        await here.press("Maria", AnswerIn, language="en")
+        if words == "Едно.":
+            old = here.button("Maria", StillRight).data
+
+    await here.forge("Maria", old)
+
+    async with here.world.app.storage.read() as session:
+        english = await session.get(ArticleText, (1, "en"))
+        assert english is not None
+        assert english.stale
+
+
+@pytest.mark.parametrize("data", ["sw1:a1.xx", "sw4:1:xx", "sw4:9999:bg", "sw:9999", "sw2:a1.bg"])
+async def test_an_address_nobody_drew_leads_to_a_screen(here: Town, data: str) -> None:
+    await here.write("Maria", "/staff")
+
+    await here.forge("Maria", data)
+
+    assert here.buttons(person("Maria")) != []
+
+
 async def test_at_night_nobody_is_woken_for_it(here: Town) -> None:
     await asks_in_vain(here, "Olena")
     await here.press("Olena", KeepAndTell)
@@ -155,22 +231,20 @@ async def test_at_night_nobody_is_woken_for_it(here: Town) -> None:
     assert (len(in_the_night), len(in_the_morning)) == (0, 1)
 
 
-async def test_an_answer_that_is_there_is_found_by_the_new_words(here: Town) -> None:
+async def test_an_answer_that_is_there_is_told_and_nobodys_words_are_published(
+    here: Town,
+) -> None:
     await asks_in_vain(here, "Olena", "zq7 family doctor wombat")
     await here.press("Olena", KeepAndTell)
     await opens_the_list(here)
     await here.press("Maria", KeptQuestion)
-    nearest = here.button("Maria", AnsweredBy).to
-    assert isinstance(nearest, AnsweredBy)
 
     await here.press("Maria", AnsweredBy)
 
     assert "Now there is one" in (here.last("Olena").text or "")
     async with here.world.app.storage.read() as session:
-        text = await session.get(ArticleText, (nearest.article, "en"))
-        assert text is not None
-        assert text.asked == ["zq7 family doctor wombat"]
-        assert not text.changed_by_staff  # the file still says what is read
+        texts = await session.scalars(select(ArticleText))
+        assert not any("wombat" in words for one in texts for words in one.phrasings)
 
 
 async def test_what_is_not_for_us_is_deleted(here: Town) -> None:

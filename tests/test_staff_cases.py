@@ -236,3 +236,17 @@ async def test_an_answer_edited_after_the_question_was_closed_stays_as_it_was_re
     await here.settle()
 
     assert holding(here, "Olena", "Come at ten.") == 1
+
+
+async def test_an_answer_that_never_arrived_is_not_sent_by_editing_it(here: Town) -> None:
+    letter = here.button("Maria", Close)
+    here.world.sandbox.town.block(person("Olena"))
+    sent = here.world.sandbox.town.type(person("Maria"), "Come at ten.", reply_to=letter.message_id)
+    await here.settle()
+    here.world.sandbox.town.unblock(person("Olena"))
+
+    here.world.sandbox.town.edit(person("Maria"), sent.message_id, "Come at eleven.")
+    await here.settle()
+
+    assert holding(here, "Maria", "✗") == 1
+    assert holding(here, "Olena", "Come at") == 0

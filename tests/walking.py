@@ -20,7 +20,17 @@ from dialogs.mine import Appointed, AskCancel, Cancel, Mine, Withdraw
 from dialogs.person import AskPerson, AskToKeep, TakeBack
 from dialogs.privacy import AskErase, Erase, Erased, Privacy
 from dialogs.rating import Score
-from dialogs.staff import cards, cases, handing, home, ready, requests, unanswered, writing
+from dialogs.staff import (
+    answer_desk,
+    cards,
+    cases,
+    handing,
+    home,
+    ready,
+    requests,
+    unanswered,
+    writing,
+)
 from dialogs.welcome import Languages
 from storage import handled
 from storage.tables import Handled
@@ -202,7 +212,7 @@ async def _let_questions_be_kept(walk: Walk) -> None:
     await _keep(walk, keeping.Keep)
     await _write(walk, writing.Publish)
     there = next(one for one, _ in walk.screens if isinstance(one, Read))
-    await town.forge("Maria", pack(writing.AnswerIn(there.article, "bg")))
+    await town.forge("Maria", pack(answer_desk.AnswerIn(there.article, "bg")))
     await _write(walk, writing.Save)
 
 

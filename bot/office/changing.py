@@ -37,7 +37,7 @@ async def change_answer(
         if message is not None:
             message.content = sealed.seal_words(session, message.seal_row, words[:3000])
             key = cases_office.reply_key(message)
-            await deliveries.again_with(session, key, due=now, message=message.id, ready="")
+            await deliveries.reword(session, key, due=now, message=message.id, ready="")
             audit.note(session, staff, "answer", case.reference, "changed", now=now)
             return True
     return False

@@ -109,13 +109,6 @@ async def still_right(
     audit.note(session, staff, "confirm", f"{article.code}:{language}", "confirmed", now=now)
 
 
-async def learn(session: AsyncSession, article_id: int, language: str, *words: str) -> None:
-    """From now on an answer is also found by these words."""
-    there = await _text(session, article_id, language)
-    there.asked = [*there.asked, *(one for one in words if one not in there.asked)]
-    await session.flush()
-
-
 async def withdraw(session: AsyncSession, staff: Staff, article_id: int, *, now: datetime) -> bool:
     """Take an answer of our own away again; what the files have stays. Done twice it is no harm."""
     article = await session.get(Article, article_id)

@@ -3,7 +3,6 @@
 from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import kept as office
-from bot.office import writing
 from bot.office.kept import Asked
 from bot.screen import (
     Button,
@@ -96,7 +95,7 @@ async def kept_question(desk: Desk, at: KeptQuestion) -> Screen:
         paragraphs(
             desk.say("<b>❔ {language}</b>", language=desk.language.called(asked.language)),
             lines(*(desk.say("• {words}", words=one[:_LONGEST]) for one in asked.words[:_SHOWN])),
-            desk.say("If an answer is there already, choose it: it is then found by these words."),
+            desk.say("If an answer is there already, choose it: those who wait for it are told."),
         ),
         [
             *(
@@ -125,7 +124,6 @@ async def answered_by(desk: Desk, at: AnsweredBy) -> GoTo:
     asked = await _asked(desk, at.question)
     if await articles.article(desk.session, at.article) is None:
         raise OutdatedError(page=Unanswered(0))
-    await writing.learn(desk.session, at.article, asked.language, *asked.words)
     told = await office.answered(desk.session, desk.bureau, asked, at.article, now=desk.now)
     audit.note(desk.session, desk.colleague, "answer_kept", str(at.question), "found", now=desk.now)
     return GoTo(

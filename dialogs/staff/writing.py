@@ -1,25 +1,23 @@
 """Staff write answers in the chat: a reply becomes an answer for everybody, a text is changed."""
 
-from bot.address import DESK_STAFF, Action, Page
+from bot.address import DESK_STAFF, Action, Page, drawn_for
 from bot.desk import Desk
 from bot.office import kept as office
 from bot.office import writing
-from bot.office.writing import ORIGINAL, Composed
+from bot.office.writing import Composed
 from bot.screen import (
     Button,
     GoTo,
     OutdatedError,
     Screen,
     action,
-    lines,
     page,
     paragraphs,
     with_icon,
     words,
 )
-from bot.texts import Language
-from dialogs.answers import Read
 from dialogs.markdown import html_of
+from dialogs.staff.answer_desk import AnswerIn
 from dialogs.staff.cases import Compose
 from dialogs.staff.home import AnswerDesk, Desks
 from storage import articles, cases, sealed
@@ -31,31 +29,24 @@ class Look(Page, prefix="sw2", roles=DESK_STAFF):
 
 
 class Publish(Action, prefix="sw3", roles=DESK_STAFF):
+    """``shown`` is the text that was looked at: an old button publishes no other one."""
+
     topic: str
-
-
-class AnswerIn(Page, prefix="sw4", roles=DESK_STAFF):
-    article: int
-    language: str
+    shown: str
 
 
 class Save(Action, prefix="sw5", roles=DESK_STAFF):
     article: int
     language: str
-
-
-class StillRight(Action, prefix="sw6", roles=DESK_STAFF):
-    article: int
-    language: str
-
-
-class Withdraw(Action, prefix="sw7", roles=DESK_STAFF):
-    article: int
+    shown: str
 
 
 @page(Compose)
 async def compose(desk: Desk, at: Compose) -> Screen:
     """One message is enough: its first line is the title."""
+    article = _article_of(at.source)
+    if article and article[1] not in desk.languages.all:
+        raise OutdatedError(page=Desks())
     last = await _last_answer(desk, at.source)
     return Screen(
         paragraphs(
@@ -64,16 +55,11 @@ async def compose(desk: Desk, at: Compose) -> Screen:
             desk.say("If you write only the title, your last answer is the text:") if last else "",
             desk.say("<blockquote>{words}</blockquote>", words=last) if last else "",
         ),
-        back=_before(at.source),
+        back=AnswerIn(*article) if article else Desks(),
         home=False,
         flow=True,
         asks="answer_words",
     )
-
-
-def _before(source: str) -> Page:
-    article = _article_of(source)
-    return AnswerIn(*article) if article else Desks()
 
 
 def _article_of(source: str) -> tuple[int, str] | None:
@@ -113,21 +99,33 @@ async def answer_words(desk: Desk, said: str) -> GoTo:
     if len(text.body) > writing.LONGEST_BODY:
         most = writing.LONGEST_BODY
         return GoTo(at, notice=desk.say("The text is too long: at most {n} letters.", n=most))
-    desk.draft.choices.update(answer_title=text.title, answer_body=text.body)
+    desk.draft.choices |= {
+        "answer_for": at.source,
+        "answer_title": text.title,
+        "answer_body": text.body,
+    }
     return GoTo(Look(at.source))
 
 
-def _composed(desk: Desk) -> Composed:
+def _composed(desk: Desk, shown: str | None = None) -> Composed:
+    """What was written last; not if a button was drawn for something else."""
     kept = desk.draft.choices
     if "answer_title" not in kept or "answer_body" not in kept:
         raise OutdatedError(page=Desks())
+    if shown not in {None, _shown(desk)}:
+        raise OutdatedError(page=desk.where_we_were())
     return Composed(kept["answer_title"], kept["answer_body"])
+
+
+def _shown(desk: Desk) -> str:
+    kept = desk.draft.choices
+    return drawn_for(kept["answer_for"], kept["answer_title"], kept["answer_body"])
 
 
 @page(Look)
 async def look(desk: Desk, at: Look) -> Screen:
     """As readers see it, before anybody does."""
-    text, article = _composed(desk), _article_of(at.source)
+    text, article, shown = _composed(desk), _article_of(at.source), _shown(desk)
     return Screen(
         paragraphs(
             desk.say("<b>{title}</b>", title=text.title),
@@ -138,10 +136,12 @@ async def look(desk: Desk, at: Look) -> Screen:
         ),
         [
             *(
-                [Button(desk.label("📢 Publish"), Save(*article), "success")]
+                [Button(desk.label("📢 Publish"), Save(*article, shown), "success")]
                 if article
                 else [
-                    Button(with_icon(one.icon, desk.pick(one.titles)), Publish(one.code))
+                    Button(
+                        with_icon(one.icon, desk.pick(one.titles)), Publish(one.code, _shown(desk))
+                    )
                     for one in await articles.topics(desk.session)
                 ]
             ),
@@ -155,14 +155,13 @@ async def look(desk: Desk, at: Look) -> Screen:
 @action(Publish)
 async def publish(desk: Desk, at: Publish) -> GoTo:
     """Everybody can read it at once; who asked for it and wants to know is told."""
-    text, drawer = _composed(desk), await articles.topic(desk.session, at.topic)
+    text, drawer = _composed(desk, at.shown), await articles.topic(desk.session, at.topic)
     if drawer is None:
         raise OutdatedError(page=Desks())
-    source = _source(desk)
     made = await writing.publish(
         desk.session, desk.bureau, desk.colleague, drawer, text, now=desk.now
     )
-    told = await _tell(desk, source, made)
+    told = await _tell(desk, desk.draft.choices["answer_for"], made)
     desk.draft.forget()
     return GoTo(
         AnswerDesk(made.id),
@@ -172,18 +171,12 @@ async def publish(desk: Desk, at: Publish) -> GoTo:
     )
 
 
-def _source(desk: Desk) -> str:
-    at = desk.where_we_were()
-    return at.source if isinstance(at, Look) else ""
-
-
 async def _tell(desk: Desk, source: str, made: Article) -> int:
     if not source.startswith("q") or not source[1:].isdecimal():
         return 0
     asked = await office.like(desk.session, int(source[1:]))
     if asked is None:
         return 0
-    await writing.learn(desk.session, made.id, asked.language, *asked.words)
     return await office.answered(desk.session, desk.bureau, asked, made.id, now=desk.now)
 
 
@@ -195,97 +188,10 @@ async def save(desk: Desk, at: Save) -> GoTo:
         desk.colleague,
         at.article,
         at.language,
-        _composed(desk),
+        _composed(desk, at.shown),
         now=desk.now,
     )
     desk.draft.forget()
     if not done:
         return GoTo(Desks(), notice=desk.say("This answer is there no more."))
     return GoTo(AnswerDesk(at.article), notice=desk.say("Published."))
-
-
-# One answer in all its languages
-
-
-async def _article(desk: Desk, article_id: int) -> Article:
-    found = await articles.article(desk.session, article_id)
-    if found is None:
-        raise OutdatedError(page=Desks())
-    return found
-
-
-@page(AnswerDesk)
-async def answer_desk(desk: Desk, at: AnswerDesk) -> Screen:
-    """Which languages there are, which are missing, which are older than the Bulgarian text."""
-    found = await _article(desk, at.article)
-    offered = list(desk.languages.offered())
-    rows = [
-        Button(_with_mark(found, one), AnswerIn(found.id, one.code)) for one in _ours_first(offered)
-    ]
-    return Screen(
-        paragraphs(
-            desk.say("<b>{title}</b>", title=desk.pick(articles.titles(found))),
-            lines(
-                desk.say("✓ can be read"),
-                desk.say("⚠️ older than the Bulgarian text"),
-                desk.say("✗ missing: visitors read it in another language"),
-            ),
-        ),
-        [
-            *(tuple(rows[at : at + 2]) for at in range(0, len(rows), 2)),
-            Button(desk.label("👁 As a visitor"), Read(found.id, "")),
-            *(
-                [Button(desk.label("🗑 Withdraw this answer"), Withdraw(found.id), "danger")]
-                if writing.is_own(found)
-                else []
-            ),
-        ],
-        back=Desks(),
-        home=False,
-    )
-
-
-def _ours_first(offered: list[Language]) -> list[Language]:
-    return sorted(offered, key=lambda one: one.code != ORIGINAL)
-
-
-def _with_mark(found: Article, language: Language) -> str:
-    if language.code not in articles.bodies(found):
-        return with_icon("✗", language.name)
-    return with_icon("⚠️" if language.code in articles.stale(found) else "✓", language.name)
-
-
-@page(AnswerIn)
-async def answer_in(desk: Desk, at: AnswerIn) -> Screen:
-    found = await _article(desk, at.article)
-    body = articles.bodies(found).get(at.language)
-    is_stale = at.language in articles.stale(found)
-    return Screen(
-        paragraphs(
-            desk.say("<b>{title}</b>", title=articles.titles(found).get(at.language, "")),
-            html_of(body) if body else desk.say("This answer is missing in this language."),
-        ),
-        [
-            Button(desk.label("✏️ Write it again"), Compose(f"a{found.id}.{at.language}")),
-            *(
-                [Button(desk.label("✅ Still right"), StillRight(found.id, at.language))]
-                if is_stale
-                else []
-            ),
-        ],
-        back=AnswerDesk(found.id),
-        home=False,
-    )
-
-
-@action(StillRight)
-async def still_right(desk: Desk, at: StillRight) -> GoTo:
-    found = await _article(desk, at.article)
-    await writing.still_right(desk.session, desk.colleague, found, at.language, now=desk.now)
-    return GoTo(AnswerDesk(at.article))
-
-
-@action(Withdraw)
-async def withdraw(desk: Desk, at: Withdraw) -> GoTo:
-    await writing.withdraw(desk.session, desk.colleague, at.article, now=desk.now)
-    return GoTo(Desks(), notice=desk.say("Withdrawn. Nobody finds this answer any more."))

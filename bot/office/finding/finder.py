@@ -96,8 +96,16 @@ class Finder:
 
 
 def _is_elsewhere(text: str) -> bool:
-    """Whether these words name another country: our answers hold in this one."""
-    return any(stem in word for word in folded(text).split() for stem in everyday.elsewhere())
+    """Whether these words name another country: our answers hold in this one.
+
+    Arabic writes "in", "to" and "and" before a name without a space.
+    """
+    before = 2 if script(text) == "arabic" else 0
+    return any(
+        0 <= word.find(stem) <= before
+        for word in folded(text).split()
+        for stem in everyday.elsewhere()
+    )
 
 
 def _decided(language: str, ranked: Ranked, *, is_elsewhere: bool) -> Found:

@@ -36,7 +36,6 @@ def upgrade() -> None:
     with op.batch_alter_table('awaiting', schema=None) as batch_op:
         batch_op.create_index('ix_awaiting_visitor_id', ['visitor_id'])
     with op.batch_alter_table('article_texts', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('asked', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(
             sa.Column('stale', sa.Boolean(), server_default=sa.false(), nullable=False)
         )
@@ -49,6 +48,5 @@ def downgrade() -> None:
         batch_op.drop_column('told_in')
     with op.batch_alter_table('article_texts', schema=None) as batch_op:
         batch_op.drop_column('stale')
-        batch_op.drop_column('asked')
     op.drop_table('awaiting')
     op.drop_table('kept_questions')

@@ -75,6 +75,13 @@ def test_who_asks_about_another_country_is_given_a_choice(finder: Finder, words:
     assert finder.find(words, "en").action == "choices"
 
 
+@pytest.mark.parametrize(
+    "words", ["bank account for a comparison", "как да открия банкова сметка на английски"]
+)
+def test_words_that_only_hold_such_a_name_are_answered(finder: Finder, words: str) -> None:
+    assert finder.find(words, "en").action == "answer"
+
+
 def test_hits_are_articles_three_at_most_and_best_first(finder: Finder) -> None:
     for words in ("hello doctor", "help me with the bank and the school", "weather"):
         scores = [hit.score for hit in finder.find(words, "en").hits]
