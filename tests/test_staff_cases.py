@@ -250,3 +250,15 @@ async def test_an_answer_that_never_arrived_is_not_sent_by_editing_it(here: Town
 
     assert holding(here, "Maria", "✗") == 1
     assert holding(here, "Olena", "Come at") == 0
+
+
+async def test_numbers_in_edited_words_are_hidden_like_in_the_first(here: Town) -> None:
+    asked = next(
+        one for one in here.world.sandbox.town.messages(person("Olena")) if one.text == QUESTION
+    )
+
+    here.world.sandbox.town.edit(person("Olena"), asked.message_id, "zq7 my number is 8501011234")
+    await here.settle()
+
+    assert holding(here, "Maria", "••••••••••") == 1
+    assert holding(here, "Maria", "8501011234") == 0
