@@ -67,7 +67,10 @@ class Person:
 
 
 class Search(Protocol):
-    """Finds what to do about words of somebody who has chosen that language."""
+    """Finds what to do about words of somebody who has chosen that language, once it is ready."""
+
+    @property
+    def is_ready(self) -> bool: ...
 
     def find(self, words: str, chosen: str | None) -> Found: ...
 

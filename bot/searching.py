@@ -20,6 +20,7 @@ from storage import articles
 from storage.engine import Storage
 
 _LOOK_SECONDS = 1.0
+_SEARCH_FIRST_SECONDS = 60.0
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,10 @@ class Searching:
 
     finder: Finder | None = field(default=None, repr=False)
     _edition: str | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.finder is not None
 
     def find(self, words: str, chosen: str | None) -> Found:
         if self.finder is None:
@@ -113,7 +118,14 @@ class Known:
     danger: Danger = field(repr=False)
 
     async def learn(self) -> None:
-        """What patterns do not say of danger: takes seconds after an upgrade, and nothing later."""
+        """What patterns do not say of danger: takes seconds after an upgrade, and nothing later.
+
+        After the search, since both at once would be slower; but not later than a minute.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SEARCH_FIRST_SECONDS):
+                while not self.search.is_ready:  # noqa: ASYNC110  # it outlives this loop: no event can
+                    await asyncio.sleep(0.2)
         try:
             await aside(partial(self.danger.learn, texts.LOCALES, kept_in()))
         except Exception as broken:  # noqa: BLE001  # what is sure is known; the bot goes on

@@ -126,6 +126,11 @@ def _remember(desk: Desk, said: str) -> None:
 
 async def _miss(desk: Desk, said: str) -> GoTo:
     """Never the same words twice in a row: after the second miss they take turns."""
+    if not desk.house.search.is_ready:
+        told = desk.say(
+            "I have just been started. Please write again in a minute, or look by topic."
+        )
+        return GoTo(Topics(), notice=told)
     desk.draft.misses += 1
     _remember(desk, said)
     await counts.add(

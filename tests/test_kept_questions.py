@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from dialogs.answers import NotHelped, Read
+from dialogs.answers import InTopic, NotHelped, Read
 from dialogs.first import Grown
 from dialogs.keeping import Keep, KeepAndTell
 from dialogs.person import AskPerson, AskToKeep, GiveQuestion
@@ -376,3 +376,20 @@ async def test_the_notice_says_what_is_kept(here: Town) -> None:
 
     assert "90 days" in (here.last("Olena").text or "")
     assert isinstance(here.button("Olena", Privacy).to, Privacy)
+
+
+async def test_staff_who_have_never_been_visitors_find_a_text_too(here: Town) -> None:
+    await here.write("Maria", "как да си намеря личен лекар")
+
+    assert isinstance(here.button("Maria", AnswerIn).to, AnswerIn)
+
+
+async def test_while_nothing_was_learned_yet_nobody_is_told_that_there_is_no_answer(
+    here: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here.reception.counter.house.search, "finder", None)
+
+    await here.write("Olena", "how do I find a family doctor")
+
+    assert "just been started" in (here.last("Olena").text or "")
+    assert isinstance(here.button("Olena", InTopic).to, InTopic)

@@ -4,6 +4,7 @@ from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import cases as office
 from bot.office.appointments import Done, Overtaken
+from bot.office.finding import PERHAPS
 from bot.screen import (
     Button,
     GoTo,
@@ -16,9 +17,9 @@ from bot.screen import (
     words,
 )
 from dialogs.asking import asked
-from dialogs.staff.home import Desks
+from dialogs.staff.home import AnswerDesk, Desks
 from dialogs.staff.phrases import name_of
-from storage import cases, deliveries, sealed
+from storage import articles, cases, deliveries, sealed
 from storage.tables import Case, CaseMessage, CaseState, DeliveryState
 
 
@@ -172,7 +173,16 @@ async def unaddressed(desk: Desk, said: str) -> GoTo:
     if mine:
         desk.draft.choices["unaddressed"] = said[:3000]
         return GoTo(WhichCase())
-    return await asked(desk, said) if desk.found is not None else GoTo(Desks())
+    return await asked(desk, said) if desk.found is not None else await _look_up(desk, said)
+
+
+async def _look_up(desk: Desk, said: str) -> GoTo:
+    """Who of the staff has never been a visitor here finds the answer itself, to change it."""
+    hits = desk.house.search.find(said, desk.language.code).hits
+    there = await articles.by_codes(
+        desk.session, [one.code for one in hits if one.score >= PERHAPS]
+    )
+    return GoTo(AnswerDesk(there[0].id) if there else Desks())
 
 
 @page(WhichCase)

@@ -81,6 +81,7 @@ async def desks(desk: Desk) -> Screen:
             desk.say(
                 "New requests and questions appear as cards in the group. Press “Take” there."
             ),
+            desk.say("To find or change an answer, write here what it is about."),
         ),
         [
             *[

@@ -3,6 +3,7 @@
 from bot.address import DESK_STAFF, Action, Page
 from bot.desk import Desk
 from bot.office import kept as office
+from bot.office.finding import PERHAPS
 from bot.office.kept import Asked
 from bot.screen import (
     Button,
@@ -26,8 +27,6 @@ _ON_A_PAGE = 5
 _SHOWN = 5
 _LONGEST = 300
 _NEAREST = 3
-_NEAR = 0.2
-"""Below that an answer has only letters in common with the question."""
 
 
 class KeptQuestion(Page, prefix="su1", roles=DESK_STAFF):
@@ -115,7 +114,7 @@ async def kept_question(desk: Desk, at: KeptQuestion) -> Screen:
 
 async def _nearest(desk: Desk, asked: Asked) -> list[Article]:
     hits = desk.house.search.find(asked.words[-1], asked.language).hits
-    near = [one.code for one in hits if one.score >= _NEAR]
+    near = [one.code for one in hits if one.score >= PERHAPS]
     return list((await articles.by_codes(desk.session, near))[:_NEAREST])
 
 

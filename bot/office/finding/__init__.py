@@ -5,6 +5,7 @@ from bot.office.finding.finder import (
     CHOICES,
     INTENTS,
     NONE,
+    PERHAPS,
     Finder,
     Found,
     Hit,
@@ -12,4 +13,15 @@ from bot.office.finding.finder import (
 )
 from bot.office.finding.index import Text
 
-__all__ = ["ANSWER", "CHOICES", "INTENTS", "NONE", "Finder", "Found", "Hit", "Text", "build"]
+__all__ = [
+    "ANSWER",
+    "CHOICES",
+    "INTENTS",
+    "NONE",
+    "PERHAPS",
+    "Finder",
+    "Found",
+    "Hit",
+    "Text",
+    "build",
+]
