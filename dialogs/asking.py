@@ -127,10 +127,7 @@ def _remember(desk: Desk, said: str) -> None:
 async def _miss(desk: Desk, said: str) -> GoTo:
     """Never the same words twice in a row: after the second miss they take turns."""
     if not desk.house.search.is_ready:
-        told = desk.say(
-            "I have just been started. Please write again in a minute, or look by topic."
-        )
-        return GoTo(Topics(), notice=told)
+        return GoTo(Topics(), notice=just_started(desk))
     desk.draft.misses += 1
     _remember(desk, said)
     await counts.add(
@@ -138,6 +135,11 @@ async def _miss(desk: Desk, said: str) -> GoTo:
     )
     time = desk.draft.misses
     return GoTo(NotFound(time if time <= _MISSES else _MISSES - (time - _MISSES) % 2))
+
+
+def just_started(desk: Desk) -> str:
+    """In its first minute after an upgrade the bot has not learned the answers yet."""
+    return desk.say("I have just been started. Please write again in a minute, or look by topic.")
 
 
 @page(Choices)

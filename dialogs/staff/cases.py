@@ -16,7 +16,7 @@ from bot.screen import (
     paragraphs,
     words,
 )
-from dialogs.asking import asked
+from dialogs.asking import asked, just_started
 from dialogs.staff.home import AnswerDesk, Desks
 from dialogs.staff.phrases import name_of
 from storage import articles, cases, deliveries, sealed
@@ -178,6 +178,8 @@ async def unaddressed(desk: Desk, said: str) -> GoTo:
 
 async def _look_up(desk: Desk, said: str) -> GoTo:
     """Who of the staff has never been a visitor here finds the answer itself, to change it."""
+    if not desk.house.search.is_ready:
+        return GoTo(Desks(), notice=just_started(desk))
     hits = desk.house.search.find(said, desk.language.code).hits
     there = await articles.by_codes(
         desk.session, [one.code for one in hits if one.score >= PERHAPS]
